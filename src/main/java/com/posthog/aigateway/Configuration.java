@@ -1,0 +1,93 @@
+package com.posthog.aigateway;
+
+import com.posthog.aigateway.auth.Keys;
+import com.posthog.aigateway.catalogue.Catalogue;
+import com.posthog.aigateway.config.BadConfiguration;
+import com.posthog.aigateway.config.CallerSettings;
+import com.posthog.aigateway.config.Environment;
+import com.posthog.aigateway.config.Faults;
+import com.posthog.aigateway.config.GatewaySettings;
+import com.posthog.aigateway.config.YamlFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// The three files, read and checked together.
+///
+/// @param notices what is written but has no effect in this version, or is unusual: to be said once
+public record Configuration(
+        GatewaySettings settings, CallerSettings callers, Catalogue catalogue, Keys keys, List<String> notices) {
+
+    private static final String GATEWAY = "config/gateway.yaml";
+    private static final String CALLERS = "config/callers.yaml";
+    private static final String CATALOGUE = "providers.yaml";
+
+    /// BadConfiguration: every fault of all three files.
+    ///
+    /// @param file null: the samples of the jar
+    public static Configuration load(@Nullable Path file, Environment environment, Clock clock) {
+        var faults = new Faults();
+        var yaml = new YamlFile(environment, faults);
+        var settings = file == null
+                ? yaml.readSample(GATEWAY, GatewaySettings.class)
+                : yaml.readOver(GATEWAY, file, GatewaySettings.class);
+        // With a fault in the first file, the other two are looked for in their usual places.
+        var known = settings == null ? yaml.readSample(GATEWAY, GatewaySettings.class) : settings;
+        return read(Objects.requireNonNull(known), file, yaml, faults, clock);
+    }
+
+    private static Configuration read(
+            GatewaySettings settings, @Nullable Path file, YamlFile yaml, Faults faults, Clock clock) {
+        var callersFile = locate(settings.callers(), file, CALLERS);
+        var catalogueFile = locate(settings.catalogue(), file, CATALOGUE);
+        var ceiling = settings.unknownModel().ceilingUsdPerMtok();
+        var callers = callersFile == null
+                ? yaml.readSample(CALLERS, CallerSettings.class)
+                : yaml.read(callersFile, CallerSettings.class);
+        var catalogue = catalogueFile == null
+                ? Catalogue.readSample(yaml, faults, ceiling)
+                : Catalogue.read(yaml, catalogueFile, faults, ceiling);
+        var keys = callers == null
+                ? null
+                : Keys.of(
+                        callers, String.valueOf(callersFile), settings.events().content(), clock, faults);
+        faults.throwIfAny();
+        if (callers == null || catalogue == null || keys == null) {
+            throw new BadConfiguration(List.of("the configuration cannot be read"));
+        }
+        return new Configuration(settings, callers, catalogue, keys, notices(settings, callers, catalogue, keys));
+    }
+
+    /// As seen from the configuration's folder, then from where the process runs. The sample's own path may be missing:
+    /// then it is the sample of the jar (null).
+    private static @Nullable Path locate(Path path, @Nullable Path file, String sample) {
+        var beside = file == null ? path : file.toAbsolutePath().resolveSibling(path);
+        if (Files.exists(beside)) {
+            return beside;
+        }
+        return Files.exists(path) || !path.equals(Path.of(sample)) ? path : null;
+    }
+
+    private static List<String> notices(
+            GatewaySettings settings, CallerSettings callers, Catalogue catalogue, Keys keys) {
+        var notices = new ArrayList<String>();
+        callers.teams().stream()
+                .filter(team -> !team.budgets().isEmpty() || !team.limits().isEmpty())
+                .forEach(team -> notices.add("team '" + team.id()
+                        + "' has budgets or limits: this version records spend, but does not enforce them yet"));
+        if (!settings.tokens().keys().isEmpty()) {
+            notices.add("'tokens.keys' has no effect yet: this version mints no credentials");
+        }
+        if (keys.size() == 0) {
+            notices.add("no credential can be used: every call will be refused; see " + CALLERS);
+        }
+        catalogue.providers().stream()
+                .filter(provider -> !provider.configured())
+                .forEach(provider -> notices.add("provider '" + provider.id() + "' has no key: nothing is sent there"));
+        return notices;
+    }
+}

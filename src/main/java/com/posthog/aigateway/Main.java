@@ -1,0 +1,52 @@
+package com.posthog.aigateway;
+
+import com.posthog.aigateway.cli.Commands;
+import com.posthog.aigateway.cli.House;
+import com.posthog.aigateway.config.EffectiveYaml;
+import com.posthog.aigateway.config.Environment;
+import com.posthog.aigateway.telemetry.Logs;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The jar's beginning: reads the command line, runs the command, ends with its code.
+public final class Main implements House {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+    private final Clock clock = Clock.systemUTC();
+
+    private Main() {}
+
+    static void main(String[] arguments) {
+        Logs.gather();
+        System.exit(Commands.run(new Main(), arguments));
+    }
+
+    @Override
+    public Running open(@Nullable Path file) {
+        var configuration = configuration(file);
+        configuration.notices().forEach(LOG::warn);
+        return Wiring.open(configuration, clock);
+    }
+
+    @Override
+    public Checked check(@Nullable Path file) {
+        var configuration = configuration(file);
+        var roots = new LinkedHashMap<String, Record>();
+        roots.put("gateway", configuration.settings());
+        roots.put("callers", configuration.callers());
+        return new Checked(
+                configuration.catalogue().models().size(),
+                configuration.keys().size(),
+                configuration.notices(),
+                EffectiveYaml.of(roots));
+    }
+
+    private Configuration configuration(@Nullable Path file) {
+        return Configuration.load(file, Environment.ofProcess(), clock);
+    }
+}

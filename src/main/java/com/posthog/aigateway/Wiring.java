@@ -1,0 +1,161 @@
+package com.posthog.aigateway;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import com.posthog.aigateway.admin.AdminDoor;
+import com.posthog.aigateway.config.GatewaySettings;
+import com.posthog.aigateway.config.Sync;
+import com.posthog.aigateway.dispatch.Dispatcher;
+import com.posthog.aigateway.flow.Bookkeeper;
+import com.posthog.aigateway.flow.Journey;
+import com.posthog.aigateway.http.Door;
+import com.posthog.aigateway.http.InFlight;
+import com.posthog.aigateway.journal.Journal;
+import com.posthog.aigateway.provider.NativeClient;
+import com.posthog.aigateway.record.CallFigures;
+import com.posthog.aigateway.record.GenerationEvent;
+import com.posthog.aigateway.record.Lane;
+import com.posthog.aigateway.record.PlainLane;
+import com.posthog.aigateway.record.Receipts;
+import com.posthog.aigateway.resolve.Resolver;
+import com.posthog.aigateway.stream.Relay;
+import com.posthog.aigateway.stream.Room;
+import com.posthog.aigateway.telemetry.CallLog;
+import com.posthog.aigateway.telemetry.Metrics;
+import com.posthog.aigateway.wire.ApacheUpstream;
+import com.posthog.aigateway.wire.ControlClient;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes every part and gives it the parts it needs, in the order of the picture.
+final class Wiring {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+    private static final String DEVELOPMENT_TOKEN = "phc_dev";
+    private static final int KEPT_OF_AN_ANSWER = 8 << 20;
+
+    private final Configuration configuration;
+    private final GatewaySettings settings;
+    private final Clock clock;
+    private final RandomGenerator chance = new SecureRandom();
+
+    private Wiring(Configuration configuration, Clock clock) {
+        this.configuration = configuration;
+        this.settings = configuration.settings();
+        this.clock = clock;
+    }
+
+    /// A gateway that is open to callers.
+    ///
+    /// JournalFault: the data folder cannot be used. UncheckedIOException: a port cannot be used.
+    static Gateway open(Configuration configuration, Clock clock) {
+        var wiring = new Wiring(configuration, clock);
+        var journal = wiring.journal();
+        try {
+            return wiring.open(journal);
+        } catch (RuntimeException e) {
+            journal.close();
+            throw e;
+        }
+    }
+
+    private Gateway open(Journal journal) {
+        var metrics = Metrics.create();
+        var lane = lane(journal, metrics);
+        var receipts = new Receipts(journal, lane, new CallLog(), new CallFigures(metrics), clock);
+        int lost = receipts.recover();
+        if (lost > 0) {
+            LOG.warn("{} calls were lost when the last process ended; each has its receipt now", lost);
+        }
+        var upstream = new ApacheUpstream(settings.timeouts().connect(), tls());
+        var room = new Room(settings.server().bodiesInMemory().bytes());
+        var journey = new Journey(
+                configuration.keys(),
+                new Resolver(configuration.catalogue(), settings.unknownModel().policy()),
+                new Dispatcher(new NativeClient(upstream), settings.timeouts()),
+                new Relay(room, clock),
+                new Bookkeeper(
+                        configuration.catalogue(),
+                        receipts,
+                        metrics.counter("aigw_price_guessed", "Answers for which a rate was missing and guessed"),
+                        clock,
+                        KEPT_OF_AN_ANSWER));
+        var inFlight = new InFlight();
+        var door =
+                new Door(journey, inFlight, room, settings.server(), UuidCreator::getTimeOrderedEpoch, clock, metrics);
+        metrics.gauge("aigw_calls_in_flight", "Calls that are being answered", inFlight::count);
+        metrics.gauge("aigw_upstream_connections", "Connections to providers, used and idle", upstream::open);
+        var ready = new AtomicBoolean();
+        var adminDoor = new AdminDoor(settings.admin(), ready::get, metrics);
+        var gateway = new Gateway(new Gateway.Parts(
+                settings.lifecycle(), metrics, journal, lane, upstream, inFlight, door, ready, adminDoor));
+        gateway.open();
+        return gateway;
+    }
+
+    private Journal journal() {
+        var journal = settings.journal();
+        var limits =
+                new Journal.Limits(journal.keepReceipts(), journal.maxContent().bytes(), sync(journal.sync()));
+        return Journal.open(journal.path(), limits, clock, chance);
+    }
+
+    private static Journal.Sync sync(Sync sync) {
+        return sync.every() == null ? new Journal.Sync.Always() : new Journal.Sync.Every(sync.every());
+    }
+
+    private Lane lane(Journal journal, Metrics metrics) {
+        var events = settings.events();
+        if (events.projectToken().text().equals(DEVELOPMENT_TOKEN) && servesRealProviders()) {
+            LOG.warn("POSTHOG_PROJECT_TOKEN is not set: events stay in the journal and are not delivered");
+            return Lane.parked();
+        }
+        var version = version();
+        var place = new PlainLane.Place(events.host(), events.projectToken().text(), "ai-gateway/" + version);
+        var lane = new PlainLane(
+                journal,
+                new GenerationEvent(new GenerationEvent.Settings("ai-gateway", version, null)),
+                new ControlClient(Duration.ofSeconds(3), Duration.ofSeconds(15)),
+                place,
+                clock,
+                chance);
+        metrics.gauge("aigw_events_delivered", "Events that PostHog has taken since the start", lane::delivered);
+        metrics.gauge("aigw_events_dropped", "Events that PostHog will never take", lane::dropped);
+        return lane;
+    }
+
+    private boolean servesRealProviders() {
+        return configuration.catalogue().providers().stream()
+                .anyMatch(provider -> provider.configured() && !isLoopback(provider.url()));
+    }
+
+    private static boolean isLoopback(URI url) {
+        try {
+            return InetAddress.getByName(url.getHost()).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    private static String version() {
+        var version = Wiring.class.getPackage().getImplementationVersion();
+        return version == null ? "dev" : version;
+    }
+
+    private static SSLContext tls() {
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has TLS", e);
+        }
+    }
+}

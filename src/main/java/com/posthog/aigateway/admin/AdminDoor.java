@@ -1,0 +1,88 @@
+package com.posthog.aigateway.admin;
+
+import com.posthog.aigateway.config.GatewaySettings;
+import com.posthog.aigateway.config.Port;
+import com.posthog.aigateway.telemetry.Metrics;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/// The operators' door: `/live`, `/ready` and `/metrics` are open, everything else is forbidden.
+public final class AdminDoor implements AutoCloseable {
+
+    private final GatewaySettings.Admin settings;
+    private final WebServer server;
+    private final BooleanSupplier ready;
+    private final Metrics metrics;
+
+    /// A door that is still closed.
+    ///
+    /// @param ready whether new calls are welcome
+    public AdminDoor(GatewaySettings.Admin settings, BooleanSupplier ready, Metrics metrics) {
+        this.settings = settings;
+        this.ready = ready;
+        this.metrics = metrics;
+        this.server = WebServer.builder()
+                .host(settings.host())
+                .port(settings.port())
+                .shutdownHook(false)
+                .shutdownGracePeriod(Duration.ofSeconds(1))
+                .contentEncoding(encodings -> encodings.contentEncodingsDiscoverServices(false))
+                .mediaContext(media -> media.mediaSupportsDiscoverServices(false))
+                .featuresDiscoverServices(false)
+                .routing(routing -> routing.any(this::handle))
+                .build();
+    }
+
+    /// UncheckedIOException: the port cannot be used.
+    public void open() {
+        Port.requireFree(settings.host(), settings.port());
+        server.start();
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    private void handle(ServerRequest request, ServerResponse response) {
+        var method = request.prologue().method().text();
+        if (!method.equals("GET") && !method.equals("HEAD")) {
+            answer(response, Status.FORBIDDEN_403, "forbidden", method);
+            return;
+        }
+        switch (request.prologue().uriPath().rawPath()) {
+            case "/live" -> answer(response, Status.OK_200, "live", method);
+            case "/ready" -> {
+                boolean open = ready.getAsBoolean();
+                answer(
+                        response,
+                        open ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503,
+                        open ? "ready" : "draining",
+                        method);
+            }
+            case "/metrics" -> {
+                response.headers().set(HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
+                answer(response, Status.OK_200, metrics.prometheus(), method);
+            }
+            default -> answer(response, Status.FORBIDDEN_403, "forbidden", method);
+        }
+    }
+
+    private static void answer(ServerResponse response, Status status, String text, String method) {
+        response.status(status);
+        if (method.equals("HEAD")) {
+            response.send();
+        } else {
+            response.send(text + (text.endsWith("\n") ? "" : "\n"));
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+}

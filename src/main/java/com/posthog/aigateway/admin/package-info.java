@@ -1,0 +1,5 @@
+/// What do operators see and do? Their own door, closed by default.
+@NullMarked
+package com.posthog.aigateway.admin;
+
+import org.jspecify.annotations.NullMarked;

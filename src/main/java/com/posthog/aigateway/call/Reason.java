@@ -1,0 +1,56 @@
+package com.posthog.aigateway.call;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Why we say no: one row of the error table, in the words of both families.
+public enum Reason {
+    MALFORMED(400, "invalid_request_error", null, "invalid_request_error"),
+    CREDENTIAL_MISSING(401, "invalid_request_error", "invalid_api_key", "authentication_error"),
+    CREDENTIAL_UNKNOWN(401, "invalid_request_error", "invalid_api_key", "authentication_error"),
+    CREDENTIAL_EXPIRED(401, "invalid_request_error", "token_expired", "authentication_error"),
+    NOT_ALLOWED(403, "permission_error", "model_not_allowed", "permission_error"),
+    NOT_FOUND(404, "invalid_request_error", "not_found", "not_found_error"),
+    METHOD_NOT_ALLOWED(405, "invalid_request_error", "method_not_allowed", "invalid_request_error"),
+    TOO_LARGE(413, "invalid_request_error", "request_too_large", "request_too_large"),
+    PROVIDER_NOT_CONFIGURED(502, "provider_error", "provider_not_configured", "api_error"),
+    PROVIDER_UNREACHABLE(502, "provider_error", "provider_unreachable", "api_error"),
+    PROVIDER_CREDENTIALS_REJECTED(502, "provider_error", "provider_credentials_rejected", "api_error"),
+    PROVIDER_QUOTA(503, "provider_error", "provider_quota", "api_error"),
+    UPSTREAM_TIMEOUT(504, "timeout_error", "upstream_timeout", "timeout_error"),
+    UNAVAILABLE(503, "service_unavailable", "service_unavailable", "overloaded_error"),
+    OUR_FAULT(500, "server_error", "internal_error", "api_error");
+
+    private final int status;
+    private final String openaiType;
+    private final @Nullable String openaiCode;
+    private final String anthropicType;
+
+    Reason(int status, String openaiType, @Nullable String openaiCode, String anthropicType) {
+        this.status = status;
+        this.openaiType = openaiType;
+        this.openaiCode = openaiCode;
+        this.anthropicType = anthropicType;
+    }
+
+    /// As in metrics.
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public String openaiType() {
+        return openaiType;
+    }
+
+    public @Nullable String openaiCode() {
+        return openaiCode;
+    }
+
+    public String anthropicType() {
+        return anthropicType;
+    }
+}

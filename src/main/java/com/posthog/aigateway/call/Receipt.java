@@ -1,0 +1,36 @@
+package com.posthog.aigateway.call;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What happened: exactly one for every call of a known caller.
+///
+/// @param status what the caller was told; 0 when nothing was
+/// @param error what went wrong, without content; null when nothing did
+/// @param latency from the arrival to the end of the answer
+/// @param firstToken from the arrival to the first content of a streamed answer
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Receipt(
+        Intent intent,
+        Ending ending,
+        int status,
+        @Nullable String error,
+        List<Attempt> attempts,
+        Reading reading,
+        Cost cost,
+        Duration latency,
+        @Nullable Duration firstToken) {
+
+    public Receipt {
+        attempts = List.copyOf(attempts);
+    }
+
+    @JsonIgnore
+    public Instant endedAt() {
+        return intent.at().plus(latency);
+    }
+}

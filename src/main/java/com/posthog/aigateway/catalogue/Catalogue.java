@@ -1,0 +1,203 @@
+package com.posthog.aigateway.catalogue;
+
+import com.posthog.aigateway.call.Family;
+import com.posthog.aigateway.catalogue.CatalogueFile.ModelRow;
+import com.posthog.aigateway.config.Faults;
+import com.posthog.aigateway.config.GatewaySettings.Ceiling;
+import com.posthog.aigateway.config.YamlFile;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// All that we sell: finds a model by its name, and the price of an answer.
+public final class Catalogue {
+
+    private static final String SAMPLE = "providers.yaml";
+
+    /// A snapshot's date at the end of a model's name.
+    private static final Pattern DATE = Pattern.compile("[-@](\\d{8}|\\d{4}-\\d{2}-\\d{2})$");
+
+    private record Offer(Model model, List<Tariff> newestFirst) {
+
+        Optional<Tariff> on(LocalDate day) {
+            return newestFirst.stream()
+                    .filter(tariff -> !tariff.from().isAfter(day))
+                    .findFirst();
+        }
+    }
+
+    private record Place(String provider, String model) {}
+
+    private final Map<String, Provider> providers = new LinkedHashMap<>();
+    private final Map<String, Offer> byId = new LinkedHashMap<>();
+    private final Map<String, Offer> byAlias = new HashMap<>();
+    private final Map<Place, Offer> byPlace = new HashMap<>();
+    private final Ceiling ceiling;
+
+    private Catalogue(Ceiling ceiling) {
+        this.ceiling = ceiling;
+    }
+
+    /// The catalogue of a file, or null when a fault in it was collected.
+    ///
+    /// @param ceiling what a model without a price is held to cost
+    public static @Nullable Catalogue read(YamlFile yaml, Path file, Faults faults, Ceiling ceiling) {
+        return of(yaml.read(file, CatalogueFile.class), file.toString(), faults, ceiling);
+    }
+
+    /// The jar's own catalogue.
+    public static @Nullable Catalogue readSample(YamlFile yaml, Faults faults, Ceiling ceiling) {
+        return of(yaml.readSample(SAMPLE, CatalogueFile.class), SAMPLE, faults, ceiling);
+    }
+
+    private static @Nullable Catalogue of(@Nullable CatalogueFile rows, String file, Faults faults, Ceiling ceiling) {
+        if (rows == null) {
+            return null;
+        }
+        int before = faults.count();
+        var catalogue = new Catalogue(ceiling);
+        rows.providers()
+                .forEach(
+                        (id, row) -> catalogue.providers.put(id, new Provider(id, row.family(), row.url(), row.key())));
+        for (var row : rows.models()) {
+            catalogue.add(row, file, faults);
+        }
+        for (var row : rows.models()) {
+            catalogue.addAliases(row, file, faults);
+        }
+        return faults.count() > before ? null : catalogue;
+    }
+
+    private void add(ModelRow row, String file, Faults faults) {
+        var targets = targets(row, file, faults);
+        var model = new Model(
+                row.id(),
+                row.status(),
+                row.shapes(),
+                row.aliases(),
+                row.reasons(),
+                row.limits(),
+                row.retires(),
+                targets);
+        var tariffs = row.prices().stream()
+                .map(CatalogueFile.PriceRow::tariff)
+                .sorted(Comparator.comparing(Tariff::from).reversed())
+                .toList();
+        var offer = new Offer(model, tariffs);
+        byId.put(row.id(), offer);
+        for (var target : targets) {
+            byPlace.putIfAbsent(new Place(target.provider().id(), target.model()), offer);
+        }
+    }
+
+    private List<Target> targets(ModelRow row, String file, Faults faults) {
+        var targets = new ArrayList<Target>();
+        for (var target : row.targets()) {
+            var provider = providers.get(target.provider());
+            if (provider == null) {
+                faults.add(
+                        file,
+                        "model '" + row.id() + "' names the unknown provider '" + target.provider() + "'; known are "
+                                + String.join(", ", providers.keySet()));
+            } else if (provider.family() != row.family()) {
+                faults.add(
+                        file,
+                        "model '" + row.id() + "' has shapes " + row.shapes() + ", which provider '" + provider.id()
+                                + "' does not speak");
+            } else {
+                var times =
+                        target.price() == null ? BigDecimal.ONE : target.price().times();
+                targets.add(new Target(provider, target.model(), times));
+            }
+        }
+        return targets;
+    }
+
+    private void addAliases(ModelRow row, String file, Faults faults) {
+        var offer = byId.get(row.id());
+        for (var alias : row.aliases()) {
+            if (byId.containsKey(alias)) {
+                faults.add(file, "the alias '" + alias + "' of model '" + row.id() + "' is the id of a model; drop it");
+                continue;
+            }
+            var other = offer == null ? null : byAlias.putIfAbsent(alias, offer);
+            if (other != null) {
+                faults.add(
+                        file,
+                        "the alias '" + alias + "' of model '" + row.id() + "' is also one of model '"
+                                + other.model().id() + "'; aliases must differ");
+            }
+        }
+    }
+
+    /// True for a name that ends in a snapshot's date.
+    static boolean isSnapshot(String name) {
+        return DATE.matcher(name).find();
+    }
+
+    /// The model of exactly this id, else of exactly this alias.
+    public Optional<Model> find(String name) {
+        return named(name).map(Offer::model);
+    }
+
+    public List<Model> models() {
+        return byId.values().stream().map(Offer::model).toList();
+    }
+
+    public List<Provider> providers() {
+        return List.copyOf(providers.values());
+    }
+
+    /// Who serves a model of that family that we do not know: the first in the file.
+    public Optional<Provider> primary(Family family) {
+        return providers.values().stream()
+                .filter(provider -> provider.family() == family)
+                .findFirst();
+    }
+
+    /// The price of an answer: that of the model it names, else of the one that was asked for, else the ceiling.
+    ///
+    /// @param target that served; null for a model that was passed on unchanged
+    /// @param at when the call came
+    public Price price(@Nullable String returned, @Nullable String sent, @Nullable Target target, Instant at) {
+        return priced(returned, target, at)
+                .or(() -> priced(sent, target, at))
+                .orElseGet(() -> Price.ceiling(ceiling, step -> price(step, null, target, at)));
+    }
+
+    private Optional<Price> priced(@Nullable String name, @Nullable Target target, Instant at) {
+        if (name == null) {
+            return Optional.empty();
+        }
+        var day = LocalDate.ofInstant(at, ZoneOffset.UTC);
+        var times = target == null ? BigDecimal.ONE : target.priceTimes();
+        return named(name, target)
+                .or(() -> named(DATE.matcher(name).replaceFirst(""), target))
+                .flatMap(offer -> offer.on(day)
+                        .map(tariff ->
+                                Price.of(offer.model().id(), tariff, times, step -> price(step, null, target, at))));
+    }
+
+    private Optional<Offer> named(String name, @Nullable Target target) {
+        return named(name)
+                .or(() -> target == null
+                        ? Optional.empty()
+                        : Optional.ofNullable(
+                                byPlace.get(new Place(target.provider().id(), name))));
+    }
+
+    private Optional<Offer> named(String name) {
+        return Optional.ofNullable(byId.get(name)).or(() -> Optional.ofNullable(byAlias.get(name)));
+    }
+}

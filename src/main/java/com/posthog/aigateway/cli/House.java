@@ -1,0 +1,36 @@
+package com.posthog.aigateway.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What the commands set in motion. A file that is null means the samples of the jar.
+public interface House {
+
+    /// A gateway that serves.
+    interface Running {
+
+        int port();
+
+        int adminPort();
+
+        /// Lets calls in flight end, then closes everything.
+        ///
+        /// @param atOnce true: without a pause for balancers to notice
+        void drain(boolean atOnce);
+
+        /// Cuts what the drain still waits for.
+        void hurry();
+    }
+
+    /// What a configuration comes to.
+    ///
+    /// @param effective all settings as they hold, secrets masked, as YAML
+    record Checked(int models, int credentials, List<String> notices, String effective) {}
+
+    /// BadConfiguration, JournalFault, UncheckedIOException: it cannot start, for the reason that the message gives.
+    Running open(@Nullable Path configuration);
+
+    /// BadConfiguration: with all its faults.
+    Checked check(@Nullable Path configuration);
+}

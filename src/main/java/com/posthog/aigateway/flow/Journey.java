@@ -1,0 +1,56 @@
+package com.posthog.aigateway.flow;
+
+import com.posthog.aigateway.auth.Keys;
+import com.posthog.aigateway.call.Arrival;
+import com.posthog.aigateway.call.Refusal;
+import com.posthog.aigateway.call.ReplyWriter;
+import com.posthog.aigateway.dispatch.Dispatcher;
+import com.posthog.aigateway.dispatch.Outcome;
+import com.posthog.aigateway.resolve.Resolver;
+import com.posthog.aigateway.stream.Relay;
+
+/// The whole way of one call.
+public final class Journey {
+
+    private final Keys keys;
+    private final Resolver resolver;
+    private final Dispatcher dispatcher;
+    private final Relay relay;
+    private final Bookkeeper books;
+
+    public Journey(Keys keys, Resolver resolver, Dispatcher dispatcher, Relay relay, Bookkeeper books) {
+        this.keys = keys;
+        this.resolver = resolver;
+        this.dispatcher = dispatcher;
+        this.relay = relay;
+        this.books = books;
+    }
+
+    /// Answers the call, and leaves exactly one receipt if the caller is known.
+    ///
+    /// Refusal: nothing was written to `out`; the caller is to be told this.
+    public void travel(Arrival arrival, ReplyWriter out) {
+        var caller =
+                keys.identify(arrival.headers()); // Refusal: no, unknown or expired credential; the body is not read
+        try (var story = books.open(arrival, caller)) {
+            try {
+                var call = story.asked(arrival.asCall()); // Refusal: too large, no room, no JSON
+                var route = resolver.route(call, caller); // Refusal: model unknown or not allowed
+                story.intend(route); // on disk before a provider is asked
+                switch (dispatcher.send(call, route, out.hangup())) {
+                    case Outcome.Answered answered -> {
+                        try (var reply = answered.reply()) {
+                            story.answered(answered);
+                            story.delivered(relay.copy(reply, out, story.passage())); // Refusal: broke before a byte
+                        }
+                    }
+                    case Outcome.Unanswerable none -> throw story.unanswered(none);
+                    case Outcome.CallerLeft left -> story.abandoned(left);
+                }
+            } catch (Refusal refusal) {
+                story.refused(refusal);
+                throw refusal;
+            }
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package com.posthog.aigateway.flow;
+
+import com.posthog.aigateway.call.Arrival;
+import com.posthog.aigateway.call.Attempt;
+import com.posthog.aigateway.call.Call;
+import com.posthog.aigateway.call.Caller;
+import com.posthog.aigateway.call.Content;
+import com.posthog.aigateway.call.Cost;
+import com.posthog.aigateway.call.Delivered;
+import com.posthog.aigateway.call.Ending;
+import com.posthog.aigateway.call.Headers;
+import com.posthog.aigateway.call.Intent;
+import com.posthog.aigateway.call.Labels;
+import com.posthog.aigateway.call.Reading;
+import com.posthog.aigateway.call.Receipt;
+import com.posthog.aigateway.call.Refusal;
+import com.posthog.aigateway.catalogue.Route;
+import com.posthog.aigateway.catalogue.Target;
+import com.posthog.aigateway.dispatch.Outcome;
+import com.posthog.aigateway.provider.Splices;
+import com.posthog.aigateway.record.LabelReader;
+import com.posthog.aigateway.stream.Relay;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What is known of one call so far. However it ends, one receipt is written: at the latest when it is closed.
+final class Story implements AutoCloseable {
+
+    private static final byte[] NOTHING_SAID = new byte[0];
+
+    private final Bookkeeper books;
+    private final Arrival arrival;
+    private final Caller caller;
+    private @Nullable Call call;
+    private @Nullable Bill bill;
+    private @Nullable Target target;
+    private Intent intent;
+    private List<Attempt> attempts = List.of();
+    private boolean mayBill = true;
+    private boolean written;
+
+    Story(Bookkeeper books, Arrival arrival, Caller caller) {
+        this.books = books;
+        this.arrival = arrival;
+        this.caller = caller;
+        this.intent = intent(null, Labels.NONE, null);
+    }
+
+    Call asked(Call call) {
+        this.call = call;
+        this.intent = intent(call, LabelReader.read(call), null);
+        return call;
+    }
+
+    void intend(Route route) {
+        var call = asked();
+        target = route.primary();
+        bill = new Bill(books.catalogue(), call, route);
+        var serving = new Intent.Serving(
+                target.provider().id(), target.provider().url() + "/v1", bill.sent(), bill.estimate(Reading.NOTHING));
+        intent = intent(call, intent.labels(), serving);
+        books.receipts().intend(intent);
+    }
+
+    void answered(Outcome.Answered answered) {
+        attempts = answered.attempts();
+        target = answered.target();
+    }
+
+    Relay.Passage passage() {
+        var call = asked();
+        var bill = bill();
+        return new Relay.Passage(
+                call.id(),
+                call.endpoint().shape(),
+                headers(),
+                Splices.addsUsage(call),
+                intent.who().recordsContent() ? books.keptBytes() : 0,
+                reading -> bill.known(reading) ? bill.cost(reading).total().toString() : null);
+    }
+
+    private Headers headers() {
+        var target = this.target;
+        if (target == null) {
+            throw new IllegalStateException("no target yet");
+        }
+        return Headers.of(
+                "x-posthog-request-id",
+                arrival.id().toString(),
+                "x-posthog-provider",
+                target.provider().id(),
+                "x-posthog-model",
+                target.model(),
+                "x-posthog-attempts",
+                Integer.toString(attempts.size()));
+    }
+
+    void delivered(Delivered delivered) {
+        var cost = delivered.status() >= 400 ? Cost.NOTHING : bill().cost(delivered.reading());
+        if (bill().guessed(delivered.reading())) {
+            books.guessedPrices().add(1);
+        }
+        write(
+                delivered.ending(),
+                delivered.status(),
+                delivered.cause(),
+                delivered.reading(),
+                cost,
+                delivered.firstToken(),
+                delivered.answer());
+    }
+
+    Refusal unanswered(Outcome.Unanswerable none) {
+        attempts = none.attempts();
+        mayBill = none.mayBill();
+        return none.refusal();
+    }
+
+    void abandoned(Outcome.CallerLeft left) {
+        attempts = left.attempts();
+        write(
+                Ending.ABANDONED,
+                0,
+                "the caller left before the answer began",
+                Reading.NOTHING,
+                unfinished(),
+                null,
+                NOTHING_SAID);
+    }
+
+    /// Before a provider was asked this is a refusal; after it, a failure that may have cost.
+    void refused(Refusal refusal) {
+        boolean asked = !attempts.isEmpty();
+        write(
+                asked ? Ending.FAILED : Ending.REFUSED,
+                refusal.reason().status(),
+                refusal.what(),
+                Reading.NOTHING,
+                asked ? unfinished() : Cost.NOTHING,
+                null,
+                NOTHING_SAID);
+    }
+
+    /// What went out but brought no usage back costs what it is estimated to.
+    private Cost unfinished() {
+        return mayBill ? bill().estimate(Reading.NOTHING) : Cost.NOTHING;
+    }
+
+    private void write(
+            Ending ending,
+            int status,
+            @Nullable String cause,
+            Reading reading,
+            Cost cost,
+            @Nullable Instant firstToken,
+            byte[] answer) {
+        var latency = Duration.between(arrival.at(), books.clock().instant());
+        var toFirst = firstToken == null ? null : Duration.between(arrival.at(), firstToken);
+        var receipt = new Receipt(intent, ending, status, cause, attempts, reading, cost, latency, toFirst);
+        written = true;
+        books.receipts().write(receipt, content(answer));
+    }
+
+    private Content content(byte[] answer) {
+        boolean kept = call != null
+                && intent.serving() != null
+                && intent.who().recordsContent()
+                && intent.endpoint().generates();
+        return kept ? new Content(asked().body().bytes(), answer) : Content.NONE;
+    }
+
+    private Intent intent(@Nullable Call call, Labels labels, Intent.@Nullable Serving serving) {
+        return new Intent(
+                arrival.id(),
+                arrival.at(),
+                arrival.endpoint(),
+                call != null && call.stream(),
+                who(labels),
+                labels,
+                call == null ? null : call.body().text("model").orElse(null),
+                serving);
+    }
+
+    private Intent.Who who(Labels labels) {
+        return new Intent.Who(
+                caller.credential(),
+                caller.team(),
+                caller.posthogTeamId(),
+                caller.user(),
+                product(labels),
+                caller.projectToken(),
+                caller.recordsContent());
+    }
+
+    /// The credential's own product, unless it may name another.
+    private String product(Labels labels) {
+        var own = caller.products().isEmpty() ? "none" : caller.products().getFirst();
+        var named = arrival.product() != null ? arrival.product() : labels.product();
+        if (named == null) {
+            return own;
+        }
+        boolean may = caller.products().contains(named) || caller.mayName().contains(Caller.MayName.PRODUCT);
+        return may ? named : own;
+    }
+
+    private Call asked() {
+        if (call == null) {
+            throw new IllegalStateException("the call has not been read yet");
+        }
+        return call;
+    }
+
+    private Bill bill() {
+        if (bill == null) {
+            throw new IllegalStateException("the call has no route yet");
+        }
+        return bill;
+    }
+
+    /// Nothing else ended it: our own fault.
+    @Override
+    public void close() {
+        if (!written) {
+            write(
+                    Ending.FAILED,
+                    500,
+                    "the gateway failed",
+                    Reading.NOTHING,
+                    bill == null ? Cost.NOTHING : unfinished(),
+                    null,
+                    NOTHING_SAID);
+        }
+    }
+}

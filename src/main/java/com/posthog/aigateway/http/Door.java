@@ -1,0 +1,207 @@
+package com.posthog.aigateway.http;
+
+import com.posthog.aigateway.call.Family;
+import com.posthog.aigateway.call.Hangup;
+import com.posthog.aigateway.call.Reason;
+import com.posthog.aigateway.call.Refusal;
+import com.posthog.aigateway.config.GatewaySettings;
+import com.posthog.aigateway.config.Port;
+import com.posthog.aigateway.flow.Journey;
+import com.posthog.aigateway.stream.Room;
+import com.posthog.aigateway.telemetry.Counter;
+import com.posthog.aigateway.telemetry.Metrics;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The public door: lets calls in, sends them on their journey, and tells the caller when it was refused.
+public final class Door implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Door.class);
+
+    /// An unread body up to this size is read to its end, so that the connection can go on.
+    private static final long WORTH_READING = 1 << 20;
+
+    private final Journey journey;
+    private final InFlight inFlight;
+    private final Room room;
+    private final GatewaySettings.Server settings;
+    private final Supplier<UUID> ids;
+    private final Clock clock;
+    private final Counter refusals;
+    private final WatchTower tower = new WatchTower();
+    private final WebServer server;
+
+    public Door(
+            Journey journey,
+            InFlight inFlight,
+            Room room,
+            GatewaySettings.Server settings,
+            Supplier<UUID> ids,
+            Clock clock,
+            Metrics metrics) {
+        this.journey = journey;
+        this.inFlight = inFlight;
+        this.room = room;
+        this.settings = settings;
+        this.ids = ids;
+        this.clock = clock;
+        this.refusals = metrics.counter("aigw_refusals", "Calls that were told no by this gateway", "reason");
+        this.server = server();
+    }
+
+    private WebServer server() {
+        var http = Http1ConnectionSelector.builder()
+                .config(Http1Config.builder().sendKeepAliveHeader(false).build())
+                .build();
+        return WebServer.builder()
+                .host(settings.host())
+                .port(settings.port())
+                .backlog(4096)
+                .writeBufferSize(0)
+                .shutdownHook(false)
+                .shutdownGracePeriod(Duration.ofSeconds(1))
+                .connectionOptions(options -> options.tcpNoDelay(true))
+                .contentEncoding(encodings ->
+                        encodings.contentEncodingsDiscoverServices(false).addContentEncoding(new Untouched()))
+                .mediaContext(media -> media.mediaSupportsDiscoverServices(false))
+                .featuresDiscoverServices(false)
+                .protocolsDiscoverServices(false)
+                .addConnectionSelector(new WatchedConnections(http, tower))
+                .routing(routing -> routing.any(this::handle))
+                .build();
+    }
+
+    /// UncheckedIOException: the port cannot be used.
+    public void open() {
+        Port.requireFree(settings.host(), settings.port());
+        server.start();
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    private void handle(ServerRequest request, ServerResponse response) {
+        var out = new HelidonReplyWriter(response, new Hangup());
+        if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+            out.closeAfterwards();
+        }
+        route(request, response, out);
+        if (out.mustClose()) {
+            if (mayStillSend(request)) {
+                Watch.CURRENT.get().linger();
+            }
+            throw new CloseConnectionException("the connection is of no use any more");
+        }
+    }
+
+    /// Closing on a caller who is still sending would reset the connection, and lose the answer with it.
+    private static boolean mayStillSend(ServerRequest request) {
+        return request.content().hasEntity()
+                && !request.content().consumed()
+                && !request.headers().contains(HeaderNames.EXPECT);
+    }
+
+    private void route(ServerRequest request, ServerResponse response, HelidonReplyWriter out) {
+        var path = request.prologue().uriPath().rawPath();
+        var method = request.prologue().method().text();
+        var match = Paths.match(path).orElse(null);
+        if (match != null && method.equals("POST")) {
+            answer(new HelidonArrival(request, ids.get(), clock.instant(), match, room, maxBody()), out);
+        } else if (Paths.isProbe(path) && (method.equals("GET") || method.equals("HEAD"))) {
+            response.send();
+        } else {
+            strange(request, response, out, match != null);
+        }
+    }
+
+    private int maxBody() {
+        return settings.maxBody().toInt();
+    }
+
+    private void answer(HelidonArrival arrival, HelidonReplyWriter out) {
+        var hangup = out.hangup();
+        try (arrival) {
+            if (!inFlight.enter(hangup)) {
+                refuse(arrival, Refusal.shuttingDown(), out);
+                return;
+            }
+            try {
+                travel(arrival, out);
+            } finally {
+                inFlight.leave(hangup);
+            }
+        }
+    }
+
+    private void travel(HelidonArrival arrival, HelidonReplyWriter out) {
+        var watch = Watch.CURRENT.get();
+        arrival.onceRead(() -> watch.begin(out.hangup()));
+        try {
+            journey.travel(arrival, out);
+            if (!out.hasBegun()) {
+                // Nobody is there to be answered.
+                out.abort();
+            }
+        } catch (Refusal refusal) {
+            refuse(arrival, refusal, out);
+        } catch (RuntimeException fault) {
+            LOG.error("call {} failed by our own fault", arrival.id(), fault);
+            if (out.hasBegun()) {
+                out.abort();
+            } else {
+                refuse(arrival, new Refusal(Reason.OUR_FAULT, "the gateway failed; its log knows more"), out);
+            }
+        } finally {
+            watch.end();
+        }
+    }
+
+    private void refuse(HelidonArrival arrival, Refusal refusal, HelidonReplyWriter out) {
+        refusals.add(1, refusal.reason().word());
+        if (inFlight.isDraining() || !arrival.restIsWorthReading(WORTH_READING)) {
+            out.closeAfterwards();
+        }
+        ErrorAnswer.write(refusal, arrival.endpoint().shape().family(), arrival.id(), out);
+    }
+
+    private void strange(ServerRequest request, ServerResponse response, HelidonReplyWriter out, boolean known) {
+        var path = request.prologue().uriPath().rawPath();
+        var method = request.prologue().method().text();
+        var reason = known ? Reason.METHOD_NOT_ALLOWED : Reason.NOT_FOUND;
+        refusals.add(1, reason.word());
+        if (method.equals("HEAD")) {
+            response.status(reason.status()).send();
+            return;
+        }
+        var refusal = known
+                ? new Refusal(reason, "this path takes POST, not " + method)
+                : new Refusal(reason, "nothing is served at this path; served are POST " + Paths.list());
+        Family family = Paths.familyOf(path, request.headers().contains(HeaderNames.create("anthropic-version")));
+        if (known) {
+            response.header(HeaderNames.ALLOW, "POST");
+        }
+        if (request.content().hasEntity()) {
+            out.closeAfterwards();
+        }
+        ErrorAnswer.write(refusal, family, ids.get(), out);
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+        tower.close();
+    }
+}

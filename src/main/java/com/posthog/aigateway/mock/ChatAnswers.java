@@ -1,0 +1,92 @@
+package com.posthog.aigateway.mock;
+
+import com.posthog.aigateway.call.Family;
+import java.util.ArrayList;
+
+/// Answers in the shape of OpenAI's chat completions.
+final class ChatAnswers {
+    static final long CREATED = 1_790_000_000L;
+
+    private static final byte[] DONE = Answer.event("[DONE]");
+
+    private final Serial serial;
+
+    ChatAnswers(Serial serial) {
+        this.serial = serial;
+    }
+
+    Answer answer(Asked asked, Content content) {
+        return asked.stream() ? stream(asked, content) : whole(asked, content);
+    }
+
+    private Answer whole(Asked asked, Content content) {
+        var said = switch (content) {
+            case Content.Text text -> "\"content\":" + Json.quote(text.whole());
+            case Content.ToolCall call ->
+                "\"content\":null,\"tool_calls\":[{\"id\":\"" + serial.next("call_")
+                        + "\",\"type\":\"function\",\"function\":{\"name\":" + Json.quote(call.name())
+                        + ",\"arguments\":" + Json.quote(call.arguments()) + "}}]";
+        };
+        var body = head(asked, "chat.completion")
+                + ",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\"," + said
+                + ",\"refusal\":null,\"annotations\":[]},\"logprobs\":null,\"finish_reason\":\"" + finish(content)
+                + "\"}],\"usage\":" + usage(asked, content)
+                + ",\"service_tier\":\"default\",\"system_fingerprint\":\"fp_mock\"}";
+        return Answer.json(200, Family.OPENAI, serial.next("req_"), body);
+    }
+
+    private Answer stream(Asked asked, Content content) {
+        var chunks = new Chunks(
+                head(asked, "chat.completion.chunk")
+                        + ",\"service_tier\":\"default\",\"system_fingerprint\":\"fp_mock\",\"choices\":[",
+                asked.obfuscates() ? ",\"obfuscation\":\"mock\"}" : "}",
+                asked.includesUsage());
+        var events = new ArrayList<byte[]>();
+        switch (content) {
+            case Content.Text text -> {
+                events.add(chunks.delta("{\"role\":\"assistant\",\"content\":\"\",\"refusal\":null}", null));
+                text.words().forEach(word -> events.add(chunks.delta("{\"content\":" + Json.quote(word) + "}", null)));
+            }
+            case Content.ToolCall call -> {
+                events.add(chunks.delta(
+                        "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"index\":0,\"id\":\""
+                                + serial.next("call_") + "\",\"type\":\"function\",\"function\":{\"name\":"
+                                + Json.quote(call.name()) + ",\"arguments\":\"\"}}],\"refusal\":null}",
+                        null));
+                call.fragments()
+                        .forEach(fragment -> events.add(chunks.delta(
+                                "{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":" + Json.quote(fragment)
+                                        + "}}]}",
+                                null)));
+            }
+        }
+        events.add(chunks.delta("{}", finish(content)));
+        if (asked.includesUsage()) {
+            events.add(chunks.usage(usage(asked, content)));
+        }
+        events.add(DONE);
+        return Answer.events(Family.OPENAI, serial.next("req_"), events, (_, status) -> NativeErrors.endChat(status));
+    }
+
+    private String head(Asked asked, String object) {
+        return "{\"id\":\"" + serial.next("chatcmpl-") + "\",\"object\":\"" + object + "\",\"created\":" + CREATED
+                + ",\"model\":" + Json.quote(asked.model());
+    }
+
+    private static String finish(Content content) {
+        return switch (content) {
+            case Content.Text text -> text.cutShort() ? "length" : "stop";
+            case Content.ToolCall _ -> "tool_calls";
+        };
+    }
+
+    private static String usage(Asked asked, Content content) {
+        int input = asked.inputTokens();
+        int output = content.tokens();
+        return "{\"prompt_tokens\":" + input + ",\"completion_tokens\":" + output + ",\"total_tokens\":"
+                + (input + output)
+                + ",\"prompt_tokens_details\":{\"cached_tokens\":0,\"audio_tokens\":0},\"completion_tokens_details\":"
+                + "{\"reasoning_tokens\":0,\"audio_tokens\":0,\"accepted_prediction_tokens\":0,"
+                + "\"rejected_prediction_tokens\":0}}";
+    }
+}

@@ -1,0 +1,128 @@
+package com.posthog.aigateway.mock;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What a request wants the mock to do wrong, slowly or otherwise than usual: `status=529,after=3,chunk-gap=50ms`.
+/// Numbers that were not given are -1.
+record Directives(
+        int status,
+        String retryAfter,
+        int after,
+        Duration delay,
+        Duration chunkGap,
+        boolean cut,
+        int cutBytes,
+        boolean silent,
+        boolean truncate,
+        int words,
+        int chunk,
+        String fixture) {
+
+    private static final int ABSENT = -1;
+    private static final List<String> NAMES = List.of(
+            "status",
+            "retry-after",
+            "after",
+            "delay",
+            "chunk-gap",
+            "cut",
+            "silent",
+            "truncate",
+            "words",
+            "chunk",
+            "fixture");
+
+    static final Directives NONE = parse("");
+
+    /// The later of two equal names wins. Complains about what it does not know, naming it.
+    static Directives parse(String text) {
+        var given = given(text);
+        return new Directives(
+                number(given, "status", 300, 599),
+                given.getOrDefault("retry-after", ""),
+                number(given, "after", 0, Integer.MAX_VALUE),
+                duration(given, "delay"),
+                duration(given, "chunk-gap"),
+                given.containsKey("cut"),
+                given.getOrDefault("cut", "").isEmpty() ? ABSENT : number(given, "cut", 0, Integer.MAX_VALUE),
+                flag(given, "silent"),
+                flag(given, "truncate"),
+                number(given, "words", 1, 1_000_000),
+                number(given, "chunk", 1, Integer.MAX_VALUE),
+                given.getOrDefault("fixture", ""));
+    }
+
+    /// True when the answer is a native error from its first byte.
+    boolean failsAtOnce(boolean stream) {
+        return status != ABSENT && (after == ABSENT || !stream);
+    }
+
+    /// True when a stream that began well is to end with a native error event.
+    boolean failsLater() {
+        return status != ABSENT && after != ABSENT;
+    }
+
+    int wordsOr(int usual) {
+        return words == ABSENT ? usual : words;
+    }
+
+    private static Map<String, String> given(String text) {
+        var given = new HashMap<String, String>();
+        int from = 0;
+        while (from < text.length()) {
+            int comma = text.indexOf(',', from);
+            int end = comma < 0 ? text.length() : comma;
+            var directive = text.substring(from, end).strip();
+            from = end + 1;
+            if (!directive.isEmpty()) {
+                int equals = directive.indexOf('=');
+                var name = equals < 0 ? directive : directive.substring(0, equals);
+                check(NAMES.contains(name), "unknown directive '" + name + "'; known: " + String.join(", ", NAMES));
+                given.put(name, equals < 0 ? "" : directive.substring(equals + 1));
+            }
+        }
+        return given;
+    }
+
+    private static boolean flag(Map<String, String> given, String name) {
+        var value = given.get(name);
+        check(value == null || value.isEmpty(), "directive '" + name + "' takes no value: " + value);
+        return value != null;
+    }
+
+    private static int number(Map<String, String> given, String name, int least, int most) {
+        var value = given.get(name);
+        return value == null ? ABSENT : number(name, value, least, most);
+    }
+
+    private static int number(String name, String digits, int least, int most) {
+        boolean readable = !digits.isEmpty()
+                && digits.length() <= 9
+                && digits.chars().allMatch(digit -> digit >= '0' && digit <= '9');
+        check(readable, "directive '" + name + "' must be a whole number: '" + digits + "'");
+        int number = Integer.parseInt(digits);
+        check(number >= least && number <= most, "directive '" + name + "' is out of range: " + number);
+        return number;
+    }
+
+    private static Duration duration(Map<String, String> given, String name) {
+        var value = given.get(name);
+        if (value == null) {
+            return Duration.ZERO;
+        }
+        if (value.endsWith("ms")) {
+            return Duration.ofMillis(number(name, value.substring(0, value.length() - 2), 0, 600_000));
+        }
+        check(value.endsWith("s"), "directive '" + name + "' must be like 50ms or 2s: '" + value + "'");
+        return Duration.ofSeconds(number(name, value.substring(0, value.length() - 1), 0, 600));
+    }
+
+    private static void check(boolean holds, String rule) {
+        if (!holds) {
+            throw new IllegalArgumentException(rule);
+        }
+    }
+}

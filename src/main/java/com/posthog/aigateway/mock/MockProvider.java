@@ -1,0 +1,145 @@
+package com.posthog.aigateway.mock;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.ServerRequestHeaders;
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A provider that answers in every shape without thinking, and fails in every way it is asked to.
+public final class MockProvider implements AutoCloseable {
+    private static final HeaderName DIRECTIVES = HeaderNames.create("x-mock");
+    private static final HeaderName API_KEY = HeaderNames.create("x-api-key");
+    private static final String MODEL_DIRECTIVES = "mock-";
+
+    private final Requests requests = new Requests();
+    private final Lines lines = new Lines();
+    private final Player player = new Player(lines);
+    private final NativeErrors errors;
+    private final Answers answers;
+    private final WebServer server;
+
+    private MockProvider(int port, @Nullable Path fixtures) {
+        var serial = new Serial(new SecureRandom());
+        errors = new NativeErrors(serial);
+        answers = new Answers(serial, errors, fixtures);
+        server = Loopback.serve(port, lines, this::handle);
+    }
+
+    public static MockProvider start(int port) {
+        return new MockProvider(port, null);
+    }
+
+    /// Port 0 takes a free one; a port in use is an UncheckedIOException with a BindException in it.
+    public static MockProvider start(int port, @Nullable Path fixtures) {
+        return new MockProvider(port, fixtures);
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    public URI uri() {
+        return Loopback.uri(server);
+    }
+
+    /// The last requests, newest last.
+    public List<Received> received() {
+        return requests.all();
+    }
+
+    public void forget() {
+        requests.clear();
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+
+    private void handle(ServerRequest request, ServerResponse response) {
+        var method = request.prologue().method().text();
+        var path = request.prologue().uriPath().rawPath();
+        if (path.equals("/requests")) {
+            tell(method, response);
+            return;
+        }
+        var body = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
+        var entry = requests.add(request, body);
+        var shape = Resource.of(method, path);
+        if (shape.isPresent()) {
+            converse(shape.get(), body, request, response, entry);
+        } else if (method.equals("HEAD")) {
+            entry.end(Received.Ending.ANSWERED);
+            response.status(Status.NOT_FOUND_404).send();
+        } else {
+            player.play(errors.unknownPath(method, path), Directives.NONE, request, response, entry);
+        }
+    }
+
+    private void converse(
+            Resource shape, byte[] body, ServerRequest request, ServerResponse response, Requests.Entry entry) {
+        var family = shape.family(request.headers());
+        if (!isKnown(request.headers())) {
+            player.play(errors.unauthorized(family), Directives.NONE, request, response, entry);
+            return;
+        }
+        var object = shape == Resource.MODELS ? Optional.of(Json.object()) : Json.object(body);
+        if (object.isEmpty()) {
+            var refusal = errors.badRequest(family, "We could not parse the JSON body of your request.");
+            player.play(refusal, Directives.NONE, request, response, entry);
+            return;
+        }
+        var asked = new Asked(shape, family, object.get(), body.length);
+        Directives directives;
+        try {
+            directives = directives(asked, request.headers());
+        } catch (IllegalArgumentException exception) {
+            var refusal = errors.badRequest(family, String.valueOf(exception.getMessage()));
+            player.play(refusal, Directives.NONE, request, response, entry);
+            return;
+        }
+        player.play(answers.to(asked, directives), directives, request, response, entry);
+    }
+
+    /// The header's directives come after the model's, so that they win.
+    private static Directives directives(Asked asked, ServerRequestHeaders headers) {
+        var model = asked.model();
+        var named = model.startsWith(MODEL_DIRECTIVES) ? model.substring(MODEL_DIRECTIVES.length()) : "";
+        var given = headers.contains(DIRECTIVES)
+                ? String.join(",", headers.get(DIRECTIVES).allValues())
+                : "";
+        return named.isEmpty() && given.isEmpty() ? Directives.NONE : Directives.parse(named + "," + given);
+    }
+
+    private static boolean isKnown(ServerRequestHeaders headers) {
+        var bearer =
+                headers.first(HeaderNames.AUTHORIZATION).filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7));
+        var key = bearer.or(() -> headers.first(API_KEY)).orElse("invalid");
+        return !key.toLowerCase(Locale.ROOT).contains("invalid");
+    }
+
+    private void tell(String method, ServerResponse response) {
+        switch (method) {
+            case "GET" -> {
+                response.header(HeaderValues.CONTENT_TYPE_JSON);
+                response.send(requests.asJson());
+            }
+            case "DELETE" -> {
+                requests.clear();
+                response.status(Status.NO_CONTENT_204).send();
+            }
+            default -> response.status(Status.METHOD_NOT_ALLOWED_405).send();
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package com.posthog.aigateway.mock;
+
+import com.posthog.aigateway.call.Family;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Answers in the shape of OpenAI's Responses API.
+final class ResponsesAnswers {
+    private final Serial serial;
+
+    ResponsesAnswers(Serial serial) {
+        this.serial = serial;
+    }
+
+    Answer answer(Asked asked, Content content) {
+        var resource = ResponseResource.of(serial.next("resp_"), asked);
+        return asked.stream() ? stream(asked, content, resource) : whole(asked, content, resource);
+    }
+
+    private Answer whole(Asked asked, Content content, ResponseResource resource) {
+        var item = switch (content) {
+            case Content.Text text -> message(serial.next("msg_"), "completed", part(text.whole()));
+            case Content.ToolCall call ->
+                call(serial.next("fc_"), serial.next("call_"), call.name(), "completed", call.arguments());
+        };
+        return Answer.json(
+                200,
+                Family.OPENAI,
+                serial.next("req_"),
+                resource.ended(cutShort(content), item, usage(asked, content)));
+    }
+
+    private Answer stream(Asked asked, Content content, ResponseResource resource) {
+        var events = new Numbered(asked.obfuscates());
+        events.add("response.created", ",\"response\":" + resource.begun());
+        events.add("response.in_progress", ",\"response\":" + resource.begun());
+        var item = switch (content) {
+            case Content.Text text -> say(text, events);
+            case Content.ToolCall call -> use(call, events);
+        };
+        boolean cutShort = cutShort(content);
+        events.add(
+                cutShort ? "response.incomplete" : "response.completed",
+                ",\"response\":" + resource.ended(cutShort, item, usage(asked, content)));
+        return Answer.events(
+                Family.OPENAI, serial.next("req_"), events.list(), (sent, status) -> fail(resource, sent, status));
+    }
+
+    private static List<byte[]> fail(ResponseResource resource, int sent, int status) {
+        return List.of(
+                NativeErrors.endResponses(sent, status),
+                Answer.event(
+                        "response.failed",
+                        "{\"type\":\"response.failed\",\"sequence_number\":" + (sent + 1) + ",\"response\":"
+                                + resource.failed(Wording.of(Family.OPENAI, status)) + "}"));
+    }
+
+    private String say(Content.Text text, Numbered events) {
+        var id = serial.next("msg_");
+        var place = ",\"item_id\":\"" + id + "\",\"output_index\":0,\"content_index\":0";
+        events.add("response.output_item.added", ",\"output_index\":0,\"item\":" + message(id, "in_progress", ""));
+        events.add("response.content_part.added", place + ",\"part\":" + part(""));
+        for (var word : text.words()) {
+            events.delta("response.output_text.delta", place + ",\"delta\":" + Json.quote(word) + ",\"logprobs\":[]");
+        }
+        var whole = text.whole();
+        events.add("response.output_text.done", place + ",\"text\":" + Json.quote(whole) + ",\"logprobs\":[]");
+        events.add("response.content_part.done", place + ",\"part\":" + part(whole));
+        var item = message(id, text.cutShort() ? "incomplete" : "completed", part(whole));
+        events.add("response.output_item.done", ",\"output_index\":0,\"item\":" + item);
+        return item;
+    }
+
+    private String use(Content.ToolCall tool, Numbered events) {
+        var id = serial.next("fc_");
+        var callId = serial.next("call_");
+        var place = ",\"item_id\":\"" + id + "\",\"output_index\":0";
+        events.add(
+                "response.output_item.added",
+                ",\"output_index\":0,\"item\":" + call(id, callId, tool.name(), "in_progress", ""));
+        for (var fragment : tool.fragments()) {
+            events.delta("response.function_call_arguments.delta", place + ",\"delta\":" + Json.quote(fragment));
+        }
+        events.add(
+                "response.function_call_arguments.done",
+                place + ",\"name\":" + Json.quote(tool.name()) + ",\"arguments\":" + Json.quote(tool.arguments()));
+        var item = call(id, callId, tool.name(), "completed", tool.arguments());
+        events.add("response.output_item.done", ",\"output_index\":0,\"item\":" + item);
+        return item;
+    }
+
+    private static String message(String id, String status, String content) {
+        return "{\"id\":\"" + id + "\",\"type\":\"message\",\"status\":\"" + status + "\",\"content\":[" + content
+                + "],\"role\":\"assistant\"}";
+    }
+
+    private static String part(String text) {
+        return "{\"type\":\"output_text\",\"annotations\":[],\"logprobs\":[],\"text\":" + Json.quote(text) + "}";
+    }
+
+    private static String call(String id, String callId, String name, String status, String arguments) {
+        return "{\"id\":\"" + id + "\",\"type\":\"function_call\",\"status\":\"" + status + "\",\"arguments\":"
+                + Json.quote(arguments) + ",\"call_id\":\"" + callId + "\",\"name\":" + Json.quote(name) + "}";
+    }
+
+    private static boolean cutShort(Content content) {
+        return content instanceof Content.Text text && text.cutShort();
+    }
+
+    private static String usage(Asked asked, Content content) {
+        int input = asked.inputTokens();
+        int output = content.tokens();
+        return "{\"input_tokens\":" + input
+                + ",\"input_tokens_details\":{\"cache_write_tokens\":0,\"cached_tokens\":0},\"output_tokens\":" + output
+                + ",\"output_tokens_details\":{\"reasoning_tokens\":0},\"total_tokens\":" + (input + output) + "}";
+    }
+
+    /// Events of one stream, counted as they are added.
+    private static final class Numbered {
+        private final List<byte[]> events = new ArrayList<>();
+        private final String obfuscation;
+
+        Numbered(boolean obfuscates) {
+            obfuscation = obfuscates ? ",\"obfuscation\":\"mock\"" : "";
+        }
+
+        void add(String type, String members) {
+            events.add(Answer.event(
+                    type, "{\"type\":\"" + type + "\"" + members + ",\"sequence_number\":" + events.size() + "}"));
+        }
+
+        void delta(String type, String members) {
+            add(type, members + obfuscation);
+        }
+
+        List<byte[]> list() {
+            return events;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package com.posthog.aigateway.mock;
+
+import com.posthog.aigateway.call.Family;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Base64;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/// Answers that are never streamed: embeddings, and the list of models in either family's shape.
+final class SmallAnswers {
+    private static final int USUAL_DIMENSIONS = 8;
+    private static final int MAX_DIMENSIONS = 4_096;
+    private static final String OPENAI_MODELS = Stream.of("gpt-6-sol", "gpt-6.1-sol", "text-embedding-3-small")
+            .map(id -> "{\"id\":\"" + id + "\",\"object\":\"model\",\"created\":" + ChatAnswers.CREATED
+                    + ",\"owned_by\":\"mock\"}")
+            .collect(Collectors.joining(",", "{\"object\":\"list\",\"data\":[", "]}"));
+    private static final String ANTHROPIC_MODELS = "{\"data\":["
+            + Stream.of("claude-sonnet-5-5", "claude-opus-5-5")
+                    .map(
+                            id -> "{\"type\":\"model\",\"id\":\"" + id + "\",\"display_name\":\"" + id
+                                    + "\",\"created_at\":\"2026-09-21T00:00:00Z\",\"lifecycle\":\"active\",\"deprecated_at\":null"
+                                    + ",\"retires_at\":null,\"max_input_tokens\":1000000,\"max_tokens\":128000,\"capabilities\":null}")
+                    .collect(Collectors.joining(","))
+            + "],\"has_more\":false,\"first_id\":\"claude-sonnet-5-5\",\"last_id\":\"claude-opus-5-5\"}";
+
+    private final Serial serial;
+
+    SmallAnswers(Serial serial) {
+        this.serial = serial;
+    }
+
+    Answer models(Family family) {
+        var body = switch (family) {
+            case OPENAI -> OPENAI_MODELS;
+            case ANTHROPIC -> ANTHROPIC_MODELS;
+        };
+        return Answer.json(200, family, serial.next("req_"), body);
+    }
+
+    Answer embeddings(Asked asked) {
+        var input = asked.body().path("input");
+        boolean several = input.isArray() && !input.path(0).isNumber();
+        var vector = vector(asked);
+        var data = IntStream.range(0, several ? input.size() : 1)
+                .mapToObj(index -> "{\"object\":\"embedding\",\"index\":" + index + ",\"embedding\":" + vector + "}")
+                .collect(Collectors.joining(","));
+        var body = "{\"object\":\"list\",\"data\":[" + data + "],\"model\":" + Json.quote(asked.model())
+                + ",\"usage\":{\"prompt_tokens\":" + asked.inputTokens() + ",\"total_tokens\":" + asked.inputTokens()
+                + "}}";
+        return Answer.json(200, Family.OPENAI, serial.next("req_"), body);
+    }
+
+    /// Clients ask for base64 without being told to, so both forms are needed.
+    private static String vector(Asked asked) {
+        int wanted = asked.body().path("dimensions").asInt(USUAL_DIMENSIONS);
+        int dimensions = Math.clamp(wanted, 1, MAX_DIMENSIONS);
+        if (asked.body().path("encoding_format").asText().equals("base64")) {
+            var bytes = ByteBuffer.allocate(dimensions * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            IntStream.range(0, dimensions).forEach(_ -> bytes.putFloat(0.5f));
+            return "\"" + Base64.getEncoder().encodeToString(bytes.array()) + "\"";
+        }
+        return IntStream.range(0, dimensions).mapToObj(_ -> "0.5").collect(Collectors.joining(",", "[", "]"));
+    }
+}

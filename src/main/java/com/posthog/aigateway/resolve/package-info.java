@@ -1,0 +1,5 @@
+/// Which model is meant, and which targets may answer?
+@NullMarked
+package com.posthog.aigateway.resolve;
+
+import org.jspecify.annotations.NullMarked;

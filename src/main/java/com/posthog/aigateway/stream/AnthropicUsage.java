@@ -1,0 +1,62 @@
+package com.posthog.aigateway.stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.posthog.aigateway.call.Usage;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Anthropic's report: what the cache served and stored is outside its input; some iterations are outside its totals.
+final class AnthropicUsage {
+
+    private AnthropicUsage() {}
+
+    /// Null where the usage is absent or cannot be.
+    static @Nullable Usage of(JsonNode usage) {
+        if (!usage.has("input_tokens") && !usage.has("output_tokens")) {
+            return null;
+        }
+        var counts = new Counts(usage);
+        long written = counts.at("cache_creation_input_tokens");
+        long oneHour = Math.min(written, counts.at("cache_creation", "ephemeral_1h_input_tokens"));
+        var normal = new Usage(
+                counts.at("input_tokens"),
+                counts.at("cache_read_input_tokens"),
+                written - oneHour,
+                oneHour,
+                counts.at("output_tokens"),
+                counts.at("output_tokens_details", "thinking_tokens"),
+                0,
+                0,
+                0,
+                0,
+                counts.at("server_tool_use", "web_search_requests"),
+                new Usage.Terms(
+                        Picked.text(usage.path("service_tier")),
+                        Picked.text(usage.path("speed")),
+                        Picked.text(usage.path("inference_geo"))),
+                iterations(usage.path("iterations")));
+        return counts.ifSound(normal);
+    }
+
+    private static List<Usage.Iteration> iterations(JsonNode reported) {
+        var iterations = new ArrayList<Usage.Iteration>();
+        for (var one : reported) {
+            var counts = new Counts(one);
+            long written = counts.at("cache_creation_input_tokens");
+            long oneHour = Math.min(written, counts.at("cache_creation", "ephemeral_1h_input_tokens"));
+            var iteration = counts.ifSound(new Usage.Iteration(
+                    one.path("type").asText(""),
+                    Picked.text(one.path("model")),
+                    counts.at("input_tokens"),
+                    counts.at("cache_read_input_tokens"),
+                    written - oneHour,
+                    oneHour,
+                    counts.at("output_tokens")));
+            if (iteration != null) {
+                iterations.add(iteration);
+            }
+        }
+        return iterations;
+    }
+}

@@ -1,0 +1,133 @@
+package com.posthog.aigateway.stream;
+
+import com.posthog.aigateway.call.ReplyWriter;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// The events of one streamed answer on their way: they go on as they came, byte for byte, as soon as they are whole,
+/// and the tap sees each. Only the usage chunk that we asked for, and the caller did not, is taken out.
+final class EventFlow {
+
+    private static final int START = 8 << 10;
+    private static final int LARGEST_HELD = 1 << 20;
+
+    private final ReplyWriter out;
+    private final Tap tap;
+    private final boolean dropsExtraUsage;
+    private final GrowingBytes kept;
+    private final Clock clock;
+    private final SseFramer framer = new SseFramer();
+    private byte[] buffer = new byte[START];
+    private int sent;
+    private int whole;
+    private int end;
+    private boolean dropped;
+    private @Nullable Instant firstContent;
+
+    EventFlow(ReplyWriter out, Tap tap, boolean dropsExtraUsage, GrowingBytes kept, Clock clock) {
+        this.out = out;
+        this.tap = tap;
+        this.dropsExtraUsage = dropsExtraUsage;
+        this.kept = kept;
+        this.clock = clock;
+    }
+
+    /// Where the next bytes are to be read to: from [#end] on.
+    byte[] buffer() {
+        return buffer;
+    }
+
+    int end() {
+        return end;
+    }
+
+    @Nullable
+    Instant firstContent() {
+        return firstContent;
+    }
+
+    /// Bytes have been read into the buffer.
+    void took(int count) {
+        kept.add(buffer, end, end + count);
+        int at = end;
+        end += count;
+        while (at < end) {
+            int next = framer.next(buffer, at, end);
+            if (framer.closed()) {
+                see();
+                at = pass(next, dropsExtraUsage && framer.hasData() && tap.onlyUsage());
+            } else if (framer.tail()) {
+                at = pass(next, dropped);
+            } else {
+                at = next;
+            }
+        }
+        makeRoom();
+    }
+
+    /// What is whole goes out, in one piece. Runs before the thread waits for more.
+    void flush() {
+        if (whole > sent) {
+            out.write(buffer, sent, whole - sent);
+            sent = whole;
+        } else {
+            out.flush();
+        }
+    }
+
+    /// The provider has ended: an event that lacks only its blank line counts, a torn one does not.
+    void finish() {
+        framer.finish();
+        if (Picked.isWhole(framer.data(), framer.dataLength())) {
+            see();
+        }
+        if (tap.reading().finished()) {
+            whole = end;
+        }
+        flush();
+    }
+
+    private void see() {
+        if (!framer.hasData()) {
+            return;
+        }
+        tap.event(framer);
+        if (firstContent == null && tap.hasContent()) {
+            firstContent = clock.instant();
+        }
+    }
+
+    /// The event from `whole` to `next` is to go on, or not; returns where the bytes behind it are.
+    private int pass(int next, boolean drop) {
+        dropped = drop;
+        if (drop) {
+            System.arraycopy(buffer, next, buffer, whole, end - next);
+            end -= next - whole;
+        } else {
+            whole = next;
+        }
+        return whole;
+    }
+
+    private void makeRoom() {
+        if (end < buffer.length) {
+            return;
+        }
+        flush();
+        if (sent == 0 && buffer.length < LARGEST_HELD) {
+            buffer = Arrays.copyOf(buffer, 2 * buffer.length);
+        } else if (sent == 0) {
+            // An event beyond all measure goes on in pieces.
+            out.write(buffer, 0, end);
+            whole = 0;
+            end = 0;
+        } else {
+            System.arraycopy(buffer, sent, buffer, 0, end - sent);
+            end -= sent;
+            whole -= sent;
+            sent = 0;
+        }
+    }
+}

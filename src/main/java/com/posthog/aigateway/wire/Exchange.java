@@ -1,0 +1,185 @@
+package com.posthog.aigateway.wire;
+
+import com.posthog.aigateway.call.Headers;
+import com.posthog.aigateway.call.Reply;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+import org.jspecify.annotations.Nullable;
+
+/// One request and its answer on one connection: knows what it waits for, and can be broken off by any thread.
+final class Exchange implements Reply {
+
+    /// The exchange that reads on this thread. The library gives no other way from a socket to its request.
+    static final ScopedValue<Exchange> CURRENT = ScopedValue.newInstance();
+
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private enum Phase {
+        CONNECTING,
+        SENDING,
+        BODY
+    }
+
+    private final HttpUriRequestBase request;
+    private final Patience patience;
+    private final Deadlines deadlines;
+    private final long wholeUntil;
+    private final AtomicReference<Broken.@Nullable How> stopped = new AtomicReference<>();
+
+    private volatile long waitsUntil;
+    private volatile Phase phase = Phase.CONNECTING;
+    private boolean reused;
+    private boolean answered;
+    private boolean ended;
+    private @Nullable ClassicHttpResponse response;
+    private @Nullable InputStream in;
+    private @Nullable Runnable beforeWaiting;
+
+    Exchange(HttpUriRequestBase request, Patience patience, Deadlines deadlines) {
+        this.request = request;
+        this.patience = patience;
+        this.deadlines = deadlines;
+        long now = System.nanoTime();
+        this.waitsUntil = now + patience.head().toNanos();
+        this.wholeUntil =
+                patience.whole() == null ? NEVER : now + patience.whole().toNanos();
+        deadlines.watch(this);
+    }
+
+    /// From here on what is read is the answer, or a question whether one has come early.
+    void sends(boolean reused) {
+        this.reused = reused;
+        phase = Phase.SENDING;
+    }
+
+    HttpUriRequestBase request() {
+        return request;
+    }
+
+    boolean isSending() {
+        return phase == Phase.SENDING;
+    }
+
+    /// True when a pooled connection was closed before it brought a byte.
+    boolean closedWhileIdle() {
+        return reused && !answered;
+    }
+
+    boolean wasSent() {
+        return phase != Phase.CONNECTING;
+    }
+
+    /// The thread is about to wait for the network.
+    void waits() {
+        if (phase == Phase.BODY) {
+            if (beforeWaiting != null) {
+                beforeWaiting.run();
+            }
+            waitsUntil = System.nanoTime() + patience.idle().toNanos();
+        }
+    }
+
+    void waited(int read) {
+        if (phase == Phase.BODY) {
+            waitsUntil = NEVER;
+        } else if (phase == Phase.SENDING) {
+            answered |= read > 0;
+        }
+    }
+
+    void opened(ClassicHttpResponse response) throws IOException {
+        this.response = response;
+        phase = Phase.BODY;
+        waitsUntil = NEVER;
+        HttpEntity entity = response.getEntity();
+        in = entity == null ? null : entity.getContent();
+    }
+
+    void breakOffIfDue(long now) {
+        if (waitsUntil != NEVER && now - waitsUntil > 0) {
+            breakOff(Broken.How.IDLE);
+        } else if (wholeUntil != NEVER && now - wholeUntil > 0) {
+            breakOff(Broken.How.TOO_LONG);
+        }
+    }
+
+    /// Resets the connection; whoever reads on it is woken. The first reason counts.
+    void breakOff(Broken.How how) {
+        if (stopped.compareAndSet(null, how)) {
+            request.cancel();
+        }
+    }
+
+    Broken.@Nullable How stopped() {
+        return stopped.get();
+    }
+
+    @Override
+    public int status() {
+        return head().getCode();
+    }
+
+    @Override
+    public Headers headers() {
+        var fields = new ArrayList<Headers.Field>();
+        for (var header : head().getHeaders()) {
+            fields.add(new Headers.Field(header.getName(), header.getValue() == null ? "" : header.getValue()));
+        }
+        return new Headers(fields);
+    }
+
+    @Override
+    public long length() {
+        var entity = head().getEntity();
+        return entity == null ? 0 : entity.getContentLength();
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, Runnable beforeWaiting) throws Broken {
+        var in = this.in;
+        if (in == null || ended) {
+            ended = true;
+            return -1;
+        }
+        this.beforeWaiting = beforeWaiting;
+        try {
+            int read = ScopedValue.where(CURRENT, this).call(() -> in.read(buffer, offset, buffer.length - offset));
+            ended = read < 0;
+            return read;
+        } catch (IOException e) {
+            var how = stopped.get();
+            throw new Broken(
+                    how == null ? Broken.How.CUT_OFF : how, e.getClass().getSimpleName());
+        } finally {
+            this.beforeWaiting = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        deadlines.forget(this);
+        if (!ended && in != null) {
+            // close() would read the rest first: without end for a stream.
+            breakOff(Broken.How.CANCELLED);
+        }
+        try {
+            if (response != null) {
+                response.close();
+            }
+        } catch (IOException broken) {
+            request.cancel();
+        }
+    }
+
+    private ClassicHttpResponse head() {
+        if (response == null) {
+            throw new IllegalStateException("the answer has no head yet");
+        }
+        return response;
+    }
+}

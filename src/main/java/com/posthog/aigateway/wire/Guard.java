@@ -1,0 +1,43 @@
+package com.posthog.aigateway.wire;
+
+import java.io.IOException;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
+import org.apache.hc.core5.http.io.HttpClientConnection;
+import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.Closer;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/// Sends nothing on a pooled connection that holds bytes of an earlier answer: they would be taken for ours.
+///
+/// The form with the callback must be overridden; the client calls only that one.
+final class Guard extends HttpRequestExecutor {
+
+    /// The pooled connection is of no use. Nothing was sent.
+    static final class Stale extends IOException {
+        Stale() {
+            super("bytes were left over on a pooled connection");
+        }
+    }
+
+    @Override
+    public ClassicHttpResponse execute(
+            ClassicHttpRequest request,
+            HttpClientConnection connection,
+            @Nullable HttpResponseInformationCallback callback,
+            HttpContext context)
+            throws IOException, HttpException {
+        boolean reused = connection.getEndpointDetails().getRequestCount() > 0;
+        var exchange = Exchange.CURRENT.get();
+        exchange.sends(reused);
+        if (reused && connection.isDataAvailable(Timeout.ofMilliseconds(1))) {
+            Closer.closeQuietly(connection);
+            throw new Stale();
+        }
+        return super.execute(request, connection, callback, context);
+    }
+}

@@ -1,0 +1,38 @@
+package com.posthog.aigateway.wire;
+
+/// The provider gave no answer.
+public final class Unanswered extends Exception {
+
+    public enum How {
+        /// No connection: the request was not sent.
+        NOT_CONNECTED("not_connected"),
+        /// A pooled connection was closed by the other side before a byte of an answer: the request may be sent again.
+        CLOSED_IDLE("closed_idle"),
+        /// The connection broke, or what came back was no HTTP answer.
+        BROKEN("broken"),
+        TIMED_OUT("timed_out"),
+        /// We stopped: the caller left, or a drain ran out.
+        BROKEN_OFF("broken_off");
+
+        private final String word;
+
+        How(String word) {
+            this.word = word;
+        }
+
+        public String word() {
+            return word;
+        }
+    }
+
+    private final How how;
+
+    Unanswered(How how, Throwable cause) {
+        super(how.word() + ": " + cause.getClass().getSimpleName(), cause);
+        this.how = how;
+    }
+
+    public How how() {
+        return how;
+    }
+}

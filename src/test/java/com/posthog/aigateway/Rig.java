@@ -1,0 +1,109 @@
+package com.posthog.aigateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.posthog.aigateway.call.Receipt;
+import com.posthog.aigateway.config.Environment;
+import com.posthog.aigateway.mock.MockProvider;
+import com.posthog.aigateway.mock.Sink;
+import com.posthog.aigateway.testing.Eventually;
+import com.posthog.aigateway.testing.RawHttp;
+import com.posthog.aigateway.testing.Shared;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/// A whole gateway on free ports, between a mock provider and an event sink, with a data folder of its own.
+final class Rig implements AutoCloseable {
+
+    static final String KEY = "sk-test-of-the-rig";
+
+    final MockProvider mock = MockProvider.start(0, Shared.folder("fixtures").orElse(null));
+    final Sink sink = Sink.start(0);
+    final Gateway gateway;
+
+    private Rig(Path folder, String settings) {
+        var configuration = Configuration.load(
+                write(folder, settings), new Environment(environment(folder, mock, sink)), Clock.systemUTC());
+        this.gateway = Wiring.open(configuration, Clock.systemUTC());
+    }
+
+    static Rig start(Path folder) {
+        return start(folder, "{}");
+    }
+
+    /// @param settings what differs from the sample, as YAML
+    static Rig start(Path folder, String settings) {
+        return new Rig(folder, settings);
+    }
+
+    private static Path write(Path folder, String settings) {
+        try {
+            return Files.writeString(folder.resolve("gateway.yaml"), settings);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Map<String, String> environment(Path folder, MockProvider mock, Sink sink) {
+        var variables = new HashMap<String, String>();
+        variables.put("AIGATEWAY_PORT", "0");
+        variables.put("AIGATEWAY_ADMIN_PORT", "0");
+        variables.put("AIGATEWAY_DATA", folder.resolve("data").toString());
+        variables.put("AIGATEWAY_DEV_KEY_SHA256", sha256(KEY));
+        variables.put("AIGATEWAY_OPENAI_URL", mock.uri().toString());
+        variables.put("AIGATEWAY_ANTHROPIC_URL", mock.uri().toString());
+        variables.put("OPENAI_API_KEY", "provider-key-openai");
+        variables.put("ANTHROPIC_API_KEY", "provider-key-anthropic");
+        variables.put("POSTHOG_HOST", sink.uri().toString());
+        return variables;
+    }
+
+    static String sha256(String key) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    RawHttp connect() throws IOException {
+        return new RawHttp(gateway.port());
+    }
+
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + gateway.port());
+    }
+
+    /// The receipts so far, newest first, once there are as many.
+    List<Receipt> receipts(int count) {
+        return Eventually.get(() -> gateway.journal().newest(count + 1), receipts -> receipts.size() == count);
+    }
+
+    Receipt receipt() {
+        return receipts(1).getFirst();
+    }
+
+    /// The events that the sink has taken, once there are as many.
+    List<JsonNode> events(int count) {
+        return Eventually.get(sink::events, events -> events.size() == count);
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+        sink.close();
+        mock.close();
+    }
+}

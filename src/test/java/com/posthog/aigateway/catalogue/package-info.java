@@ -1,0 +1,4 @@
+@NullMarked
+package com.posthog.aigateway.catalogue;
+
+import org.jspecify.annotations.NullMarked;

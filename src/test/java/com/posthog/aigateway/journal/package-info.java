@@ -1,0 +1,4 @@
+@NullMarked
+package com.posthog.aigateway.journal;
+
+import org.jspecify.annotations.NullMarked;

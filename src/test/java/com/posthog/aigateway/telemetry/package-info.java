@@ -1,0 +1,4 @@
+@NullMarked
+package com.posthog.aigateway.telemetry;
+
+import org.jspecify.annotations.NullMarked;

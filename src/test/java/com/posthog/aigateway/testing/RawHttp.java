@@ -1,0 +1,100 @@
+package com.posthog.aigateway.testing;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/// One connection, byte by byte: what goes over it is exactly what the test writes.
+public final class RawHttp implements AutoCloseable {
+
+    /// What came back.
+    ///
+    /// @param headers by their names in lower case
+    public record Answer(int status, Map<String, String> headers, String body) {
+
+        public String header(String name) {
+            return headers.getOrDefault(name, "");
+        }
+    }
+
+    private static final int PATIENCE_MILLIS = 20_000;
+
+    private final Socket socket;
+    private final InputStream in;
+
+    public RawHttp(int port) throws IOException {
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    public RawHttp send(String text) throws IOException {
+        return send(text.getBytes(ISO_8859_1));
+    }
+
+    public RawHttp send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        socket.getOutputStream().flush();
+        return this;
+    }
+
+    /// The next answer to anything but HEAD.
+    public Answer answer() throws IOException {
+        var head = head();
+        var length = head.headers().get("content-length");
+        var body = length != null ? in.readNBytes(Integer.parseInt(length)) : chunks(head);
+        return new Answer(head.status(), head.headers(), new String(body, ISO_8859_1));
+    }
+
+    /// The next answer without a body.
+    public Answer head() throws IOException {
+        var words = line().split(" ", 3);
+        var headers = new LinkedHashMap<String, String>();
+        for (var line = line(); !line.isEmpty(); line = line()) {
+            var field = line.split(":", 2);
+            headers.put(field[0].toLowerCase(Locale.ROOT), field[1].strip());
+        }
+        return new Answer(Integer.parseInt(words[1]), headers, "");
+    }
+
+    /// True when the other side ends the connection and says nothing more.
+    public boolean isClosed() throws IOException {
+        return in.read() < 0;
+    }
+
+    private byte[] chunks(Answer head) throws IOException {
+        var body = new ByteArrayOutputStream();
+        if (head.header("transfer-encoding").equals("chunked")) {
+            for (int size = Integer.parseInt(line(), 16); size > 0; size = Integer.parseInt(line(), 16)) {
+                body.write(in.readNBytes(size));
+                line();
+            }
+            line();
+        }
+        return body.toByteArray();
+    }
+
+    private String line() throws IOException {
+        var line = new StringBuilder();
+        for (int next = in.read(); next != '\n'; next = in.read()) {
+            if (next < 0) {
+                throw new IOException("the connection ended after '" + line + "'");
+            }
+            line.append((char) next);
+        }
+        return line.toString().strip();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
