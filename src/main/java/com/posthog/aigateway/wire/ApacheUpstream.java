@@ -12,6 +12,7 @@ import org.apache.hc.client5.http.SchemePortResolver;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.DefaultClientConnectionReuseStrategy;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
@@ -22,10 +23,10 @@ import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.ConnectionReuseStrategy;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.config.RegistryBuilder;
-import org.apache.hc.core5.http.impl.io.MonitoringResponseOutOfOrderStrategy;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
@@ -36,6 +37,7 @@ import org.apache.hc.core5.util.Timeout;
 /// The upstream transport by Apache HttpClient 5, hardened: see `docs/decisions/001-upstream-transport.md`.
 public final class ApacheUpstream implements Upstream {
 
+    private static final ConnectionReuseStrategy KEEPS_ALIVE = DefaultClientConnectionReuseStrategy.INSTANCE;
     private static final int STALE_TRIES = 3;
     private static final int MOST_CONNECTIONS = 40_000;
 
@@ -48,6 +50,8 @@ public final class ApacheUpstream implements Upstream {
         this.client = HttpClientBuilder.create()
                 .setConnectionManager(connections)
                 .setRequestExecutor(new Guard())
+                .setConnectionReuseStrategy((request, response, context) ->
+                        !Exchange.CURRENT.get().answeredEarly() && KEEPS_ALIVE.keepAlive(request, response, context))
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableContentCompression()
@@ -91,7 +95,6 @@ public final class ApacheUpstream implements Upstream {
         return builder.setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
                         .http1Config(http1)
                         .responseParserFactory(new StrictParsers(http1))
-                        .responseOutOfOrderStrategy(MonitoringResponseOutOfOrderStrategy.INSTANCE)
                         .build())
                 .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
                 .setConnPoolPolicy(PoolReusePolicy.LIFO)

@@ -6,7 +6,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/// Breaks off what takes too long. One thread looks at all open exchanges ten times a second: a timer for each wait
+/// Breaks off what takes too long, and frees what is stuck. One thread looks at all open exchanges ten times a second:
+/// a timer for each wait
 /// would cost more than the waits.
 final class Deadlines implements AutoCloseable {
 
@@ -32,6 +33,7 @@ final class Deadlines implements AutoCloseable {
         long now = System.nanoTime();
         for (var exchange : open) {
             exchange.breakOffIfDue(now);
+            exchange.freeIfStuck(now);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.HttpClientConnection;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its answer on one connection: knows what it waits for, and can be broken off by any thread.
@@ -18,6 +19,7 @@ final class Exchange implements Reply {
     static final ScopedValue<Exchange> CURRENT = ScopedValue.newInstance();
 
     private static final long NEVER = Long.MAX_VALUE;
+    private static final long STUCK_NANOS = 50_000_000;
 
     private enum Phase {
         CONNECTING,
@@ -32,7 +34,11 @@ final class Exchange implements Reply {
     private final AtomicReference<Broken.@Nullable How> stopped = new AtomicReference<>();
 
     private volatile long waitsUntil;
+    private volatile long writesSince = NEVER;
     private volatile Phase phase = Phase.CONNECTING;
+    private volatile boolean early;
+    private @Nullable HttpClientConnection uploading;
+    private @Nullable FlushSocket socket;
     private boolean reused;
     private boolean answered;
     private boolean ended;
@@ -52,9 +58,56 @@ final class Exchange implements Reply {
     }
 
     /// From here on what is read is the answer, or a question whether one has come early.
-    void sends(boolean reused) {
-        this.reused = reused;
+    void sends(HttpClientConnection connection) {
+        reused = connection.getEndpointDetails().getRequestCount() > 0;
         phase = Phase.SENDING;
+        synchronized (this) {
+            uploading = connection;
+        }
+    }
+
+    /// The body is out: only the thread that sent it reads from now on.
+    synchronized void uploaded() {
+        uploading = null;
+    }
+
+    /// True when the answer has begun to come before the body was sent: no one wants the rest of it. Asked between two
+    /// pieces by the thread that sends, and by [Deadlines] while that thread is stuck.
+    synchronized boolean answersEarly() {
+        try {
+            early |= uploading != null && uploading.isDataAvailable(Guard.AT_ONCE);
+        } catch (IOException broken) {
+            // Whoever sends or reads next will be told.
+        }
+        return early;
+    }
+
+    /// What is still to be written goes nowhere, and the connection is of no use for another request.
+    boolean answeredEarly() {
+        return early;
+    }
+
+    /// The thread is about to write to the network, where it may get stuck.
+    void writes(FlushSocket socket) {
+        this.socket = socket;
+        writesSince = System.nanoTime();
+    }
+
+    void wrote() {
+        writesSince = NEVER;
+    }
+
+    /// Frees a thread that is stuck in sending what no one reads any more. One way of the connection is ended for that;
+    /// the other still brings the answer.
+    void freeIfStuck(long now) {
+        var socket = this.socket;
+        if (socket != null && writesSince != NEVER && now - writesSince > STUCK_NANOS && answersEarly()) {
+            socket.endOutput();
+        }
+    }
+
+    boolean wasReused() {
+        return reused;
     }
 
     HttpUriRequestBase request() {
@@ -67,7 +120,7 @@ final class Exchange implements Reply {
 
     /// True when a pooled connection was closed before it brought a byte.
     boolean closedWhileIdle() {
-        return reused && !answered;
+        return reused && !answered && !early;
     }
 
     boolean wasSent() {

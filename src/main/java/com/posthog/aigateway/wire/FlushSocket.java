@@ -1,18 +1,21 @@
 package com.posthog.aigateway.wire;
 
 import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 
-/// A socket that tells the exchange on this thread before it waits for the network, so that what has been read so far
-/// can go out in one piece. It lies under TLS as well.
+/// A socket that tells the exchange on this thread before it waits for the network: before a read, so that what has
+/// been
+/// read so far can go out in one piece; at a write, so that it can be freed. It lies under TLS as well.
 final class FlushSocket extends Socket {
 
     /// The library asks "is anything there?" by a read with this timeout.
-    private static final int QUESTION_MILLIS = 1;
+    static final int QUESTION_MILLIS = 1;
 
     private volatile int timeout;
 
@@ -46,5 +49,37 @@ final class FlushSocket extends Socket {
                 return read;
             }
         };
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+        return new FilterOutputStream(super.getOutputStream()) {
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                if (!Exchange.CURRENT.isBound()) {
+                    out.write(bytes, offset, length);
+                    return;
+                }
+                var exchange = Exchange.CURRENT.get();
+                if (exchange.answeredEarly()) {
+                    return;
+                }
+                exchange.writes(FlushSocket.this);
+                try {
+                    out.write(bytes, offset, length);
+                } finally {
+                    exchange.wrote();
+                }
+            }
+        };
+    }
+
+    /// Wakes whoever is stuck in writing; reading goes on.
+    void endOutput() {
+        try {
+            shutdownOutput();
+        } catch (IOException closed) {
+            // Then nobody is stuck any more.
+        }
     }
 }

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// The form with the callback must be overridden; the client calls only that one.
 final class Guard extends HttpRequestExecutor {
 
+    /// The library's shortest time to wait; [FlushSocket] makes it none at all.
+    static final Timeout AT_ONCE = Timeout.ofMilliseconds(FlushSocket.QUESTION_MILLIS);
+
     /// The pooled connection is of no use. Nothing was sent.
     static final class Stale extends IOException {
         Stale() {
@@ -31,10 +34,9 @@ final class Guard extends HttpRequestExecutor {
             @Nullable HttpResponseInformationCallback callback,
             HttpContext context)
             throws IOException, HttpException {
-        boolean reused = connection.getEndpointDetails().getRequestCount() > 0;
         var exchange = Exchange.CURRENT.get();
-        exchange.sends(reused);
-        if (reused && connection.isDataAvailable(Timeout.ofMilliseconds(1))) {
+        exchange.sends(connection);
+        if (exchange.wasReused() && connection.isDataAvailable(AT_ONCE)) {
             Closer.closeQuietly(connection);
             throw new Stale();
         }

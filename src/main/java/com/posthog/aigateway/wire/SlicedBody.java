@@ -24,9 +24,33 @@ final class SlicedBody extends AbstractHttpEntity {
 
     @Override
     public void writeTo(OutputStream out) throws IOException {
+        var exchange = Exchange.CURRENT.get();
+        try {
+            write(out, exchange);
+            out.flush();
+        } catch (IOException broken) {
+            // Who answers and closes at once resets the connection; the answer can still be read.
+            if (!exchange.answersEarly()) {
+                throw broken;
+            }
+        } finally {
+            exchange.uploaded();
+        }
+    }
+
+    private void write(OutputStream out, Exchange exchange) throws IOException {
+        int sinceAsked = 0;
         for (var slice : request.body()) {
             for (int at = slice.start(); at < slice.end(); at += PIECE) {
-                out.write(slice.bytes(), at, Math.min(PIECE, slice.end() - at));
+                if (sinceAsked >= PIECE) {
+                    if (exchange.answersEarly()) {
+                        return;
+                    }
+                    sinceAsked = 0;
+                }
+                int length = Math.min(PIECE, slice.end() - at);
+                out.write(slice.bytes(), at, length);
+                sinceAsked += length;
             }
         }
     }

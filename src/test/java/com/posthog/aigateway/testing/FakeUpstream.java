@@ -17,6 +17,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 
 /// A provider made of a plain socket: each connection plays one script, the last script plays for all that follow.
@@ -153,6 +154,15 @@ public final class FakeUpstream implements AutoCloseable {
         /// Answers a request with a counted body.
         public void answer(String body) throws IOException {
             send("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+        }
+
+        /// Waits until the gateway has filled all that lies between us, and can send no more.
+        public void awaitStuckSender() throws IOException {
+            int waiting = -1;
+            while (waiting < socket.getInputStream().available()) {
+                waiting = socket.getInputStream().available();
+                LockSupport.parkNanos(200_000_000);
+            }
         }
 
         /// Ends the connection as a crash does.

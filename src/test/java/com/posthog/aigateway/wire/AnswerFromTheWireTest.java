@@ -149,21 +149,71 @@ class AnswerFromTheWireTest {
         }
     }
 
+    private static final String TOO_LARGE = "HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\n\r\nbig";
+    private static final String LARGE_BODY = "x".repeat(30_000_000);
+
     @Test
     void deliversAnAnswerThatComesBeforeTheBodyIsSent() throws Exception {
         var done = new CountDownLatch(1);
         try (var provider = new FakeUpstream(peer -> {
             peer.readHead();
-            peer.send("HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: 3\r\n\r\nbig");
+            peer.send(TOO_LARGE);
             Latches.await(done);
         })) {
-            var request = Asking.post(provider, "x".repeat(30_000_000));
-            try (var reply = asking.transport.send(request, Asking.PATIENT, new Hangup())) {
-                assertThat(reply.status()).isEqualTo(413);
-                assertThat(Asking.read(reply)).isEqualTo("big");
-            } finally {
-                done.countDown();
-            }
+            assertThatTheAnswerComes(provider);
+            done.countDown();
+        }
+    }
+
+    @Test
+    void deliversAnAnswerThatComesWhileTheBodyIsStuck() throws Exception {
+        var done = new CountDownLatch(1);
+        try (var provider = new FakeUpstream(peer -> {
+            peer.readHead();
+            peer.awaitStuckSender();
+            peer.send(TOO_LARGE);
+            Latches.await(done);
+        })) {
+            assertThatTheAnswerComes(provider);
+            done.countDown();
+        }
+    }
+
+    @Test
+    void deliversAnEarlyAnswerThatIsFollowedByAReset() throws Exception {
+        try (var provider = new FakeUpstream(peer -> {
+            peer.readHead();
+            peer.awaitStuckSender();
+            // Closing with unread bytes resets the connection.
+            peer.send(TOO_LARGE);
+        })) {
+            assertThatTheAnswerComes(provider);
+        }
+    }
+
+    @Test
+    void sendsNothingMoreOnAConnectionWhoseRequestWasNotSentWhole() throws Exception {
+        var done = new CountDownLatch(1);
+        FakeUpstream.Script early = peer -> {
+            peer.readHead();
+            peer.send(TOO_LARGE);
+            Latches.await(done);
+        };
+        try (var provider = new FakeUpstream(early, peer -> {
+            peer.readRequest();
+            peer.answer("ok");
+        })) {
+            assertThatTheAnswerComes(provider);
+            assertThat(asking.whole(provider)).isEqualTo("ok");
+            assertThat(provider.accepted()).isEqualTo(2);
+            done.countDown();
+        }
+    }
+
+    private void assertThatTheAnswerComes(FakeUpstream provider) throws Exception {
+        try (var reply = asking.transport.send(Asking.post(provider, LARGE_BODY), Asking.PATIENT, new Hangup())) {
+            assertThat(reply.status()).isEqualTo(413);
+            assertThat(Asking.read(reply)).isEqualTo("big");
         }
     }
 }
