@@ -31,8 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The official Anthropic SDK, once straight at the provider and once through the gateway: it must not see a
-/// difference,
-/// and neither must the provider.
+/// difference, and neither must the provider.
 class AnthropicSdkTest {
 
     private static final Tool WEATHER = Tool.builder()

@@ -27,8 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Recorded answers of the real providers, through a real gateway on real sockets: the caller gets the provider's
-/// bytes,
-/// and the receipt has the usage that was read off the recording by other means.
+/// bytes, and the receipt has the usage that was read off the recording by other means.
 class FixturesTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -3,8 +3,7 @@ package com.posthog.aigateway.call;
 import org.jspecify.annotations.Nullable;
 
 /// Wakes whoever waits for a provider: because the caller has left, or because the gateway cannot wait longer. One
-/// waits
-/// at a time.
+/// waits at a time.
 public final class Hangup {
 
     private boolean happened;

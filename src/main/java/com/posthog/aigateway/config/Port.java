@@ -12,8 +12,7 @@ public final class Port {
     private Port() {}
 
     /// The server only logs that it could not bind, with a long trace; asking first gives one clear exception. Port 0
-    /// is
-    /// always free.
+    /// is always free.
     ///
     /// UncheckedIOException: taken, or not ours to take; its message says which.
     public static void requireFree(String host, int port) {

@@ -37,8 +37,7 @@ final class HelidonReplyWriter implements ReplyWriter {
     }
 
     /// True when the answer is out, and the connection is to be closed now. A streamed answer closes it by itself,
-    /// behind
-    /// its last chunk.
+    /// behind its last chunk.
     boolean mustClose() {
         return aborted || (closing && response.isSent());
     }

@@ -25,8 +25,7 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /// RocksDB, known to nobody else: its faults become [JournalFault], and nobody reaches it once it is closed, which
-/// would
-/// end the process.
+/// would end the process.
 final class Store implements AutoCloseable {
 
     /// Takes one row; answers whether it wants the next.

@@ -9,8 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Brings what was written to the disk, on a platform thread of its own: a virtual thread that waited inside the
-/// library
-/// would hold its carrier. All that was written while one sync ran goes with the next.
+/// library would hold its carrier. All that was written while one sync ran goes with the next.
 final class Syncer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Syncer.class);

@@ -16,8 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The only edits of a body on its way to its own provider, at known offsets of the raw bytes: the model's name, and
-/// the
-/// wish for usage in a streamed chat. Everything else is the caller's, byte for byte.
+/// the wish for usage in a streamed chat. Everything else is the caller's, byte for byte.
 public final class Splices {
 
     private static final JsonFactory JSON = new JsonFactory();

@@ -17,8 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the model that a call names: an exact id, or an exact alias. What the catalogue does not know goes unchanged
-/// to
-/// the provider of the call's shape, or nowhere, by policy.
+/// to the provider of the call's shape, or nowhere, by policy.
 public final class Resolver {
 
     private final Catalogue catalogue;

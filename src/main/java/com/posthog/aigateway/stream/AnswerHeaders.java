@@ -61,9 +61,8 @@ final class AnswerHeaders {
         return new Headers(fields);
     }
 
-    /// One field that is no HTTP (RFC 9110, section 5.5) would cost the whole answer: ours may hold a model's name that
-    /// the
-    /// caller made up.
+    /// One field that is no HTTP (RFC 9110, section 5.5) would cost the whole answer: ours may hold a model's name
+    /// that the caller made up.
     private static boolean canBeWritten(Headers.Field field) {
         return TOKEN.matcher(field.name()).matches()
                 && field.value().chars().allMatch(one -> one == '\t' || (one >= ' ' && one != 0x7f));

@@ -10,8 +10,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 
 /// A socket that tells the exchange on this thread before it waits for the network: before a read, so that what has
-/// been
-/// read so far can go out in one piece; at a write, so that it can be freed. It lies under TLS as well.
+/// been read so far can go out in one piece; at a write, so that it can be freed. It lies under TLS as well.
 final class FlushSocket extends Socket {
 
     /// The library asks "is anything there?" by a read with this timeout.

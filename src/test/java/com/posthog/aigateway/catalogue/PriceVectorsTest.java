@@ -11,8 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What PostHog's ingestion computes for the same tokens and rates, so that both agree. Where a model has no cache
-/// rate,
-/// ingestion guesses a discount and we do not: those rows say what it would compute.
+/// rate, ingestion guesses a discount and we do not: those rows say what it would compute.
 class PriceVectorsTest {
 
     private static final String SONNET = "input: 3, output: 15, cache_read: 0.30, cache_write_5m: 3.75";
