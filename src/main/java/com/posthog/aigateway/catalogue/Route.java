@@ -24,7 +24,7 @@ public record Route(@Nullable Model model, @Nullable String named, List<Target> 
     /// How the model is named to a target; null where the call names none. A snapshot's name and an unknown one go as
     /// the caller wrote them: they mean something to the provider.
     public @Nullable String modelAt(Target target) {
-        return model == null || (named != null && Catalogue.isSnapshot(named)) ? named : target.model();
+        return model == null || (named != null && Snapshot.of(named).isPresent()) ? named : target.model();
     }
 
     public boolean mayReason() {
