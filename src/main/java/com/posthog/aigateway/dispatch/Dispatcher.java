@@ -34,7 +34,7 @@ public final class Dispatcher {
         while (true) {
             long start = System.nanoTime();
             try {
-                var reply = client.ask(call, target.provider(), route.modelAt(target), patience(call, route), hangup);
+                var reply = client.ask(call, route, target, patience(call, route), hangup);
                 attempts.add(attempt(target, reply.status(), fault(reply.status()), start));
                 return answered(reply, target, attempts);
             } catch (Unanswered e) {
