@@ -32,12 +32,13 @@ public final class Resolver {
         this.names = new Names(catalogue);
     }
 
-    /// Refusal: no model named, unknown, not allowed for this caller, of another family, or none of its targets is
-    /// configured.
+    /// Refusal: no model named, unknown, not allowed for this caller, of another family, none of its targets is
+    /// configured, or a header wants a provider that cannot serve it.
     public Route route(Call call, Caller caller) {
+        var pin = Pin.of(call.headers(), catalogue);
         var member = call.body().member("model");
         if (member.isEmpty() && call.endpoint() == Endpoint.RESPONSES) {
-            return unknown(call, null, caller);
+            return unknown(call, null, caller, pin);
         }
         var name = call.body()
                 .text("model")
@@ -45,13 +46,13 @@ public final class Resolver {
                         new Refusal(Reason.MALFORMED, "the body must name a model: \"model\" as a string").of("model"));
         var meaning = names.meaning(name).orElse(null);
         if (meaning == null) {
-            return unknown(call, name, caller);
+            return unknown(call, name, caller, pin);
         }
-        var targets = targets(call.endpoint().shape(), meaning, caller);
+        var targets = targets(call.endpoint().shape(), meaning, caller, pin);
         return new Route(meaning.model(), name, meaning.beta(), targets);
     }
 
-    private List<Target> targets(Shape shape, Meaning meaning, Caller caller) {
+    private List<Target> targets(Shape shape, Meaning meaning, Caller caller, Pin pin) {
         var model = meaning.model();
         if (!caller.mayUse(model.id())) {
             throw notAllowed(model.id(), caller);
@@ -62,10 +63,11 @@ public final class Resolver {
                             "model '" + model.id() + "' does not speak " + shape + "; it speaks " + model.shapes())
                     .of("model");
         }
-        return configured(meaning.targets(primary(model.family(), model.id())), model.id());
+        return configured(
+                pin.narrow(meaning.targets(primary(model.family(), model.id())), quoted(model.id())), model.id());
     }
 
-    private Route unknown(Call call, @Nullable String named, Caller caller) {
+    private Route unknown(Call call, @Nullable String named, Caller caller, Pin pin) {
         var name = named == null ? "(none)" : named;
         if (!caller.mayUse("*")) {
             throw notAllowed(name, caller);
@@ -78,7 +80,7 @@ public final class Resolver {
         }
         var provider = primary(call.endpoint().shape().family(), name);
         var target = new Target(provider, name, BigDecimal.ONE);
-        return new Route(null, named, configured(List.of(target), name));
+        return new Route(null, named, configured(pin.narrow(List.of(target), quoted(name)), name));
     }
 
     private Provider primary(Family family, String model) {

@@ -15,6 +15,7 @@ import com.posthog.aigateway.config.GatewaySettings.Policy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ResolverTest {
 
@@ -168,5 +169,81 @@ class ResolverTest {
         assertThatThrownBy(() -> refuses.route(chat(name), caller("*")))
                 .isInstanceOfSatisfying(
                         Refusal.class, no -> assertThat(no.what()).hasSizeLessThan(200));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"house, both-here", "second, both-there"})
+    void servesByThePinnedProviderAlone(String provider, String sent) {
+        var route = forwards.route(chat("both", "x-posthog-provider", provider), caller("*"));
+
+        assertThat(route.targets()).singleElement().satisfies(target -> {
+            assertThat(target.provider().id()).isEqualTo(provider);
+            assertThat(target.model()).isEqualTo(sent);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "fast | bedrok | X-PostHog-Provider names 'bedrok', which is no provider here;"
+                        + " known are house, second, closed, quiet",
+                "fast | '' | X-PostHog-Provider names '', which is no provider here",
+                "fast | House | X-PostHog-Provider names 'House', which is no provider here",
+                "fast | second | X-PostHog-Provider names 'second', which does not serve model 'fast' here;"
+                        + " name one that does (closed, house), or leave the header out",
+                "fast | quiet | 'quiet', which does not serve model 'fast' here",
+                "new | second | 'second', which does not serve model 'new' here; name one that does (house)",
+                "fast-2031-01-01 | closed | 'closed', which does not serve model 'fast' here;"
+                        + " name one that does (house)",
+            })
+    void refusesAPinThatCannotBeKept(String model, String provider, String what) {
+        assertRefused(
+                Reason.MALFORMED, what, () -> forwards.route(chat(model, "X-PostHog-Provider", provider), caller("*")));
+    }
+
+    @Test
+    void keepsThePinWhereNoModelIsNamed() {
+        var call = call(Endpoint.RESPONSES, "{}", "X-PostHog-Provider", "second");
+
+        assertRefused(Reason.MALFORMED, "does not serve model '(none)'", () -> forwards.route(call, caller("*")));
+    }
+
+    @Test
+    void refusesAPinOnAProviderWithoutAKey() {
+        assertRefused(
+                Reason.PROVIDER_NOT_CONFIGURED,
+                "no provider of model 'fast' has a key",
+                () -> forwards.route(chat("fast", "X-PostHog-Provider", "closed"), caller("*")));
+    }
+
+    @Test
+    void refusesTwoPinsThatDiffer() {
+        var name = "X-PostHog-Provider";
+
+        assertThat(forwards.route(chat("both", name, "second", name, "second"), caller("*"))
+                        .targets())
+                .hasSize(1);
+        assertRefused(
+                Reason.MALFORMED,
+                "X-PostHog-Provider stands twice, with different values; send it once",
+                () -> forwards.route(chat("both", name, "house", name, "second"), caller("*")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "yes", "True", "TRUE", "1", " true", "true,true"})
+    void refusesABedrockFallbackThatIsNeitherTrueNorFalse(String value) {
+        assertRefused(
+                Reason.MALFORMED,
+                "X-PostHog-Use-Bedrock-Fallback must be true or false: '" + value + "'",
+                () -> forwards.route(chat("fast", "X-PostHog-Use-Bedrock-Fallback", value), caller("*")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "false"})
+    void takesABedrockFallbackThatIsTrueOrFalse(String value) {
+        assertThat(forwards.route(chat("fast", "x-posthog-use-bedrock-fallback", value), caller("*"))
+                        .targets())
+                .hasSize(1);
     }
 }
