@@ -15,6 +15,7 @@ import com.posthog.aigateway.catalogue.Route;
 import com.posthog.aigateway.catalogue.Target;
 import com.posthog.aigateway.config.GatewaySettings.Policy;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,13 @@ public final class Resolver {
         }
         var targets = targets(call.endpoint().shape(), meaning, caller, pin);
         return new Route(meaning.model(), name, meaning.beta(), targets);
+    }
+
+    /// How a name is read, step by step, and what would come of a call; a line each, for people.
+    ///
+    /// @param shape of the call; null: one that the model speaks
+    public List<String> explain(String name, @Nullable Shape shape, Instant at) {
+        return new Explanation(catalogue, unknown, names).of(name, shape, at);
     }
 
     private List<Target> targets(Shape shape, Meaning meaning, Caller caller, Pin pin) {
