@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.posthog.aigateway.call.Ending;
 import com.posthog.aigateway.call.Family;
+import com.posthog.aigateway.call.Owner;
 import com.posthog.aigateway.call.Receipt;
 import com.posthog.aigateway.mock.Received;
 import com.posthog.aigateway.testing.Eventually;
@@ -16,6 +17,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +47,7 @@ class FixturesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern KEPT_BACK = Pattern.compile("strict-transport-security|via|cf-.*|date|server");
 
-    private record Asked(Recording recording, HttpResponse<byte[]> answer, Receipt receipt) {}
+    private record Asked(Recording recording, String request, HttpResponse<byte[]> answer, Receipt receipt) {}
 
     private @Nullable Rig rig;
     private final HttpClient client = HttpClient.newHttpClient();
@@ -72,33 +75,36 @@ class FixturesTest {
     @MethodSource("recordings")
     void passesAsItsRuleSays(String name) throws Exception {
         var recording = Recording.named(name);
+        own(recording);
 
-        var answer = send(recording);
+        var asked = ask(recording, recording.request());
 
-        if (FixtureRule.of(name) == FixtureRule.NOT_SERVED_YET) {
-            assertThat(answer.statusCode()).isEqualTo(404);
-            return;
-        }
-        var asked = new Asked(recording, answer, receipt(answer));
-        assertAskedUnchanged(recording);
         switch (FixtureRule.of(name)) {
-            case NOT_SERVED_YET -> {}
             case PASSES -> {
                 assertPassed(asked);
                 assertUsage(asked, Map.of());
+                assertCharged(asked);
             }
             case IS_READ_OTHERWISE -> {
                 assertPassed(asked);
                 assertUsage(asked, FixtureRule.READ_OTHERWISE);
+                assertCharged(asked);
             }
-            case ONLY_COUNTS -> {
+            case COSTS_NOTHING -> {
                 assertPassed(asked);
-                assertThat(asked.receipt().reading().usage()).isNull();
-                assertThat(asked.receipt().cost().total().nanos()).isZero();
+                assertUsage(asked, Map.of());
+                assertFree(asked);
             }
             case OUR_ACCOUNTS_FAULT -> assertToldInOurWords(asked);
             case ENDS_TOO_EARLY -> assertFollowedByOurError(asked);
             case FAILS_IN_THE_STREAM -> assertFailedInTheStream(asked);
+            case IS_NOT_SERVED -> {
+                assertRefused(asked);
+                var without = ask(recording, recording.requestWithout("conversation"));
+                assertPassed(without);
+                assertUsage(without, Map.of());
+                assertCharged(without);
+            }
         }
     }
 
@@ -118,15 +124,26 @@ class FixturesTest {
                 .hasSizeGreaterThanOrEqualTo(59);
     }
 
-    private HttpResponse<byte[]> send(Recording recording) throws Exception {
+    /// What the recorded call asks for again, or goes on with, was stored for this very caller.
+    private void own(Recording recording) throws IOException {
+        var previous = JSON.readTree(recording.request()).path("previous_response_id");
+        var id = recording.storedId().or(() -> Optional.ofNullable(previous.textValue()));
+        id.ifPresent(stored -> rig().gateway
+                .journal()
+                .own(stored, new Owner("dev", "openai", Instant.now().plus(Duration.ofDays(1)))));
+    }
+
+    private Asked ask(Recording recording, String body) throws Exception {
         var request = HttpRequest.newBuilder(URI.create(rig().uri() + recording.target()))
                 .header("Authorization", "Bearer " + Rig.KEY)
                 .header("x-mock", "fixture=" + recording.name());
         recording.requestHeaders().forEach(request::header);
-        var body = recording.method().equals("GET")
-                ? HttpRequest.BodyPublishers.noBody()
-                : HttpRequest.BodyPublishers.ofString(recording.request());
-        return client.send(request.method(recording.method(), body).build(), HttpResponse.BodyHandlers.ofByteArray());
+        boolean bare = recording.method().equals("GET");
+        request.method(
+                recording.method(),
+                bare ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+        var answer = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        return new Asked(recording, bare ? "" : body, answer, receipt(answer));
     }
 
     private Receipt receipt(HttpResponse<byte[]> answer) {
@@ -137,31 +154,34 @@ class FixturesTest {
     }
 
     /// The provider got the caller's bytes, but for the model's name and the wish for usage.
-    private void assertAskedUnchanged(Recording recording) throws IOException {
-        if (recording.method().equals("GET")) {
-            return;
-        }
-        var received = received(recording);
-        var sent = recording.request();
+    private void assertAskedUnchanged(Asked asked) throws IOException {
+        var received = received(asked.recording()).orElseThrow();
+        var sent = asked.request();
         var model = JSON.readTree(sent).path("model").asText();
-        var asked = JSON.readTree(received.body()).path("model").asText();
+        var named = JSON.readTree(received.body()).path("model").asText();
         var expected = Pattern.compile("(\"model\":\\s*\")" + Pattern.quote(model) + "\"")
                 .matcher(sent)
-                .replaceFirst(found -> Matcher.quoteReplacement(found.group(1) + asked + "\""));
-        if (received.path().endsWith("/chat/completions") && recording.streamed() && !sent.contains("include_usage")) {
+                .replaceFirst(found -> Matcher.quoteReplacement(found.group(1) + named + "\""));
+        boolean addsUsage = received.path().endsWith("/chat/completions")
+                && asked.recording().streamed()
+                && !sent.contains("include_usage");
+        if (addsUsage) {
             expected = "{\"stream_options\":{\"include_usage\":true}," + expected.substring(1);
         }
         assertThat(new String(received.body(), UTF_8)).isEqualTo(expected);
+        assertThat(received.path() + (received.query().isEmpty() ? "" : "?" + received.query()))
+                .isEqualTo(asked.recording().target());
+        assertThat(received.method()).isEqualTo(asked.recording().method());
     }
 
-    private Received received(Recording recording) {
+    private Optional<Received> received(Recording recording) {
         return rig().mock.received().stream()
                 .filter(one -> one.header("x-mock").equals(Optional.of("fixture=" + recording.name())))
-                .reduce((_, last) -> last)
-                .orElseThrow();
+                .reduce((_, last) -> last);
     }
 
-    private static void assertPassed(Asked asked) throws IOException {
+    private void assertPassed(Asked asked) throws IOException {
+        assertAskedUnchanged(asked);
         var recording = asked.recording();
         var answer = asked.answer();
         assertThat(answer.statusCode())
@@ -197,12 +217,31 @@ class FixturesTest {
             assertThat(receipt.reading().model())
                     .isEqualTo(expected.path("model").textValue());
         }
+    }
+
+    private static void assertCharged(Asked asked) {
+        var receipt = asked.receipt();
+        boolean known = asked.recording().expected().path("usage").isObject();
         boolean charged = asked.recording().status() < 400;
         assertThat(receipt.cost().total().nanos() > 0).isEqualTo(charged);
-        assertThat(receipt.cost().estimated()).isEqualTo(charged && counts.isEmpty());
-        boolean told = charged && !counts.isEmpty() && !asked.recording().streamed();
+        assertThat(receipt.cost().estimated()).isEqualTo(charged && !known);
+        boolean told = charged && known && !asked.recording().streamed();
         assertThat(asked.answer().headers().firstValue("x-posthog-cost-usd"))
                 .isEqualTo(told ? Optional.of(receipt.cost().total().toString()) : Optional.empty());
+    }
+
+    private static void assertFree(Asked asked) {
+        assertThat(asked.receipt().cost().total().nanos()).isZero();
+        assertThat(asked.answer().headers().firstValue("x-posthog-cost-usd")).isEmpty();
+    }
+
+    private void assertRefused(Asked asked) throws IOException {
+        assertThat(asked.answer().statusCode()).isEqualTo(404);
+        assertThat(JSON.readTree(asked.answer().body()).at("/error/param").asText())
+                .isEqualTo("conversation");
+        assertThat(asked.receipt().ending()).isEqualTo(Ending.REFUSED);
+        assertThat(received(asked.recording())).isEmpty();
+        assertFree(asked);
     }
 
     private static void assertToldInOurWords(Asked asked) throws IOException {

@@ -2,6 +2,7 @@ package com.posthog.aigateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.posthog.aigateway.call.Family;
 import com.posthog.aigateway.testing.Shared;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -82,6 +84,16 @@ record Recording(String name, Path folder, JsonNode meta) {
     String request() throws IOException {
         var recorded = folder.resolve("request.json");
         return Files.exists(recorded) ? Files.readString(recorded) : minimal();
+    }
+
+    String requestWithout(String member) throws IOException {
+        return ((ObjectNode) JSON.readTree(request())).without(member).toString();
+    }
+
+    /// What the request asks for once more, by its name.
+    Optional<String> storedId() {
+        var path = meta.at("/request/path").asText("");
+        return method().equals("GET") ? Optional.of(path.substring(path.lastIndexOf('/') + 1)) : Optional.empty();
     }
 
     private String minimal() {
