@@ -80,6 +80,28 @@ public final class RawHttp implements AutoCloseable {
         return in.read() < 0;
     }
 
+    /// Reads on until these words have come so many times.
+    public void readUntil(String words, int times) throws IOException {
+        int found = 0;
+        int left = times;
+        while (left > 0) {
+            int next = in.read();
+            if (next < 0) {
+                throw new IOException("the connection ended, and '" + words + "' were to come " + left + " more times");
+            }
+            found = next == words.charAt(found) ? found + 1 : next == words.charAt(0) ? 1 : 0;
+            if (found == words.length()) {
+                found = 0;
+                left--;
+            }
+        }
+    }
+
+    /// Closing will end the connection as a crash does.
+    public void resetWhenClosed() throws IOException {
+        socket.setSoLinger(true, 0);
+    }
+
     private byte[] chunks(Answer head) throws IOException {
         var body = new ByteArrayOutputStream();
         if (head.header("transfer-encoding").equals("chunked")) {
