@@ -75,6 +75,18 @@ public final class RawHttp implements AutoCloseable {
         return new Answer(Integer.parseInt(words[1]), headers, "");
     }
 
+    /// Reads on until a text has come.
+    public void readUntil(String text) throws IOException {
+        var seen = new StringBuilder();
+        while (seen.indexOf(text) < 0) {
+            int next = in.read();
+            if (next < 0) {
+                throw new IOException("the connection ended before '" + text + "' came");
+            }
+            seen.append((char) next);
+        }
+    }
+
     /// True when the other side ends the connection and says nothing more.
     public boolean isClosed() throws IOException {
         return in.read() < 0;
