@@ -94,6 +94,7 @@ public final class Catalogue {
                 row.reasons(),
                 row.limits(),
                 row.longContextBeta(),
+                row.since(),
                 row.retires(),
                 targets);
         var tariffs = row.prices().stream()

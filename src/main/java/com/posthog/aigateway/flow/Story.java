@@ -12,6 +12,7 @@ import com.posthog.aigateway.call.Headers;
 import com.posthog.aigateway.call.Intent;
 import com.posthog.aigateway.call.Labels;
 import com.posthog.aigateway.call.Reading;
+import com.posthog.aigateway.call.Reason;
 import com.posthog.aigateway.call.Receipt;
 import com.posthog.aigateway.call.Refusal;
 import com.posthog.aigateway.catalogue.Route;
@@ -22,6 +23,7 @@ import com.posthog.aigateway.record.LabelReader;
 import com.posthog.aigateway.stream.Relay;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -78,23 +80,20 @@ final class Story implements AutoCloseable {
                 headers(),
                 Splices.addsUsage(call),
                 intent.who().recordsContent() ? books.keptBytes() : 0,
+                id -> books.stored().keep(id, call, caller, target().provider()),
                 reading -> bill.known(reading) ? bill.cost(reading).total().toString() : null);
     }
 
     private Headers headers() {
-        var target = this.target;
-        if (target == null) {
-            throw new IllegalStateException("no target yet");
+        var target = target();
+        var fields = new ArrayList<>(List.of(
+                new Headers.Field("x-posthog-request-id", arrival.id().toString()),
+                new Headers.Field("x-posthog-provider", target.provider().id()),
+                new Headers.Field("x-posthog-attempts", Integer.toString(attempts.size()))));
+        if (!target.model().isEmpty()) {
+            fields.add(new Headers.Field("x-posthog-model", target.model()));
         }
-        return Headers.of(
-                "x-posthog-request-id",
-                arrival.id().toString(),
-                "x-posthog-provider",
-                target.provider().id(),
-                "x-posthog-model",
-                target.model(),
-                "x-posthog-attempts",
-                Integer.toString(attempts.size()));
+        return new Headers(fields);
     }
 
     void delivered(Delivered delivered) {
@@ -115,6 +114,10 @@ final class Story implements AutoCloseable {
     Refusal unanswered(Outcome.Unanswerable none) {
         attempts = none.attempts();
         mayBill = none.mayBill();
+        var reason = none.refusal().reason();
+        if (reason == Reason.PROVIDER_CREDENTIALS_REJECTED || reason == Reason.PROVIDER_QUOTA) {
+            books.accountFaults().add(1, target().provider().id(), reason.word());
+        }
         return none.refusal();
     }
 
@@ -167,7 +170,7 @@ final class Story implements AutoCloseable {
         boolean kept = call != null
                 && intent.serving() != null
                 && intent.who().recordsContent()
-                && intent.endpoint().generates();
+                && intent.endpoint().isTold();
         return kept ? new Content(asked().body().bytes(), answer) : Content.NONE;
     }
 
@@ -210,6 +213,13 @@ final class Story implements AutoCloseable {
             throw new IllegalStateException("the call has not been read yet");
         }
         return call;
+    }
+
+    private Target target() {
+        if (target == null) {
+            throw new IllegalStateException("the call has no target yet");
+        }
+        return target;
     }
 
     private Bill bill() {

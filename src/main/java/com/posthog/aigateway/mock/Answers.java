@@ -57,6 +57,7 @@ final class Answers {
             case COUNT_TOKENS -> messages.count(asked);
             case EMBEDDINGS -> small.embeddings(asked);
             case MODELS -> small.models(asked.family());
+            case RECORDED -> errors.badRequest(asked.family(), "only a recorded answer can be had at this path");
         };
     }
 

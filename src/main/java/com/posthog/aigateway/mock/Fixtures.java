@@ -130,7 +130,7 @@ final class Fixtures {
         return switch (shape) {
             case RESPONSES -> (sent, status) -> List.of(NativeErrors.endResponses(sent, status));
             case MESSAGES, COUNT_TOKENS -> (_, status) -> NativeErrors.endMessages(status);
-            case CHAT, EMBEDDINGS, MODELS -> (_, status) -> NativeErrors.endChat(status);
+            case CHAT, EMBEDDINGS, MODELS, RECORDED -> (_, status) -> NativeErrors.endChat(status);
         };
     }
 }

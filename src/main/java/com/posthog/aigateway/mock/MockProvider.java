@@ -76,7 +76,7 @@ public final class MockProvider implements AutoCloseable {
         }
         var body = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
         var entry = requests.add(request, body);
-        var shape = Resource.of(method, path);
+        var shape = Resource.of(method, path).or(() -> recorded(request.headers()));
         if (shape.isPresent()) {
             converse(shape.get(), body, request, response, entry);
         } else if (method.equals("HEAD")) {
@@ -87,6 +87,12 @@ public final class MockProvider implements AutoCloseable {
         }
     }
 
+    private static Optional<Resource> recorded(ServerRequestHeaders headers) {
+        boolean named = headers.contains(DIRECTIVES)
+                && headers.get(DIRECTIVES).allValues().stream().anyMatch(value -> value.contains("fixture="));
+        return named ? Optional.of(Resource.RECORDED) : Optional.empty();
+    }
+
     private void converse(
             Resource shape, byte[] body, ServerRequest request, ServerResponse response, Requests.Entry entry) {
         var family = shape.family(request.headers());
@@ -94,7 +100,8 @@ public final class MockProvider implements AutoCloseable {
             player.play(errors.unauthorized(family), Directives.NONE, request, response, entry);
             return;
         }
-        var object = shape == Resource.MODELS ? Optional.of(Json.object()) : Json.object(body);
+        boolean bare = shape == Resource.MODELS || shape == Resource.RECORDED;
+        var object = bare ? Optional.of(Json.object()) : Json.object(body);
         if (object.isEmpty()) {
             var refusal = errors.badRequest(family, "We could not parse the JSON body of your request.");
             player.play(refusal, Directives.NONE, request, response, entry);

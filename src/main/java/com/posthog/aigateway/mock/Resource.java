@@ -13,7 +13,10 @@ enum Resource {
     MESSAGES("POST", "/messages"),
     COUNT_TOKENS("POST", "/messages/count_tokens"),
     EMBEDDINGS("POST", "/embeddings"),
-    MODELS("GET", "/models");
+    MODELS("GET", "/models"),
+
+    /// Any other path, for a request that names the recorded answer it wants.
+    RECORDED("", "");
 
     private static final HeaderName API_KEY = HeaderNames.create("x-api-key");
     private static final HeaderName ANTHROPIC_VERSION = HeaderNames.create("anthropic-version");
@@ -29,7 +32,7 @@ enum Resource {
     /// Whose manners an answer has: the envelope of its errors and the names of its headers.
     Family family(ServerRequestHeaders headers) {
         return switch (this) {
-            case CHAT, RESPONSES, EMBEDDINGS -> Family.OPENAI;
+            case CHAT, RESPONSES, EMBEDDINGS, RECORDED -> Family.OPENAI;
             case MESSAGES, COUNT_TOKENS -> Family.ANTHROPIC;
             case MODELS ->
                 headers.contains(ANTHROPIC_VERSION) || headers.contains(API_KEY) ? Family.ANTHROPIC : Family.OPENAI;

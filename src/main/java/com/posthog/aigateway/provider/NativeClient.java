@@ -24,7 +24,7 @@ public final class NativeClient implements ProviderClient {
     public Reply ask(Call call, Route route, Target target, Patience patience, Hangup hangup) throws Unanswered {
         var provider = target.provider();
         var request = new UpstreamRequest(
-                "POST",
+                call.endpoint().method(),
                 provider.url(),
                 path(provider.url(), call),
                 RequestHeaders.passing(call.headers(), provider, route.beta()),
@@ -35,6 +35,6 @@ public final class NativeClient implements ProviderClient {
     private static String path(URI base, Call call) {
         var path = base.getRawPath() == null ? "" : base.getRawPath();
         var prefix = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-        return prefix + "/v1" + call.endpoint().path() + (call.query().isEmpty() ? "" : "?" + call.query());
+        return prefix + "/v1" + call.path() + (call.query().isEmpty() ? "" : "?" + call.query());
     }
 }

@@ -4,7 +4,6 @@ import static com.posthog.aigateway.resolve.Spelling.quoted;
 
 import com.posthog.aigateway.call.Call;
 import com.posthog.aigateway.call.Caller;
-import com.posthog.aigateway.call.Endpoint;
 import com.posthog.aigateway.call.Family;
 import com.posthog.aigateway.call.Reason;
 import com.posthog.aigateway.call.Refusal;
@@ -38,7 +37,7 @@ public final class Resolver {
     public Route route(Call call, Caller caller) {
         var pin = Pin.of(call.headers(), catalogue);
         var member = call.body().member("model");
-        if (member.isEmpty() && call.endpoint() == Endpoint.RESPONSES) {
+        if (member.isEmpty() && call.endpoint().shape() == Shape.OPENAI_RESPONSES) {
             return unknown(call, null, caller, pin);
         }
         var name = call.body()

@@ -61,7 +61,8 @@ final class Asking {
     }
 
     static Call call(Endpoint endpoint, String body, String... headers) {
-        return new Call(new UUID(1, 2), NOW, endpoint, null, "", Headers.of(headers), Body.of(body.getBytes(UTF_8)));
+        return new Call(
+                new UUID(1, 2), NOW, endpoint, null, null, "", Headers.of(headers), Body.of(body.getBytes(UTF_8)));
     }
 
     static Call chat(String model, String... headers) {
