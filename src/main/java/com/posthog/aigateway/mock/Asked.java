@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.posthog.aigateway.call.Family;
 import java.util.OptionalInt;
 
-/// What a client asked for: the few members of its body that decide the answer.
-record Asked(Resource shape, Family family, ObjectNode body, int bytes) {
+/// What a client asked for: the id in its path and the few members of its body that decide the answer.
+record Asked(Resource shape, String id, Family family, ObjectNode body, int bytes) {
     private static final String[] KNOWN = {
         "gpt-", "o1", "o3", "o4", "chat-", "claude-", "text-embedding-", "codex", "computer-use", "mock-"
     };
@@ -26,6 +26,10 @@ record Asked(Resource shape, Family family, ObjectNode body, int bytes) {
 
     boolean stream() {
         return body.path("stream").asBoolean(false);
+    }
+
+    boolean inBackground() {
+        return body.path("background").asBoolean(false);
     }
 
     /// A chat stream tells its usage only to those who ask; the other shapes always do.

@@ -76,9 +76,9 @@ public final class MockProvider implements AutoCloseable {
         }
         var body = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
         var entry = requests.add(request, body);
-        var shape = Resource.of(method, path);
-        if (shape.isPresent()) {
-            converse(shape.get(), body, request, response, entry);
+        var match = Resource.of(method, path);
+        if (match.isPresent()) {
+            converse(match.get(), body, request, response, entry);
         } else if (method.equals("HEAD")) {
             entry.end(Received.Ending.ANSWERED);
             response.status(Status.NOT_FOUND_404).send();
@@ -88,19 +88,20 @@ public final class MockProvider implements AutoCloseable {
     }
 
     private void converse(
-            Resource shape, byte[] body, ServerRequest request, ServerResponse response, Requests.Entry entry) {
+            Resource.Match match, byte[] body, ServerRequest request, ServerResponse response, Requests.Entry entry) {
+        var shape = match.resource();
         var family = shape.family(request.headers());
         if (!isKnown(request.headers())) {
             player.play(errors.unauthorized(family), Directives.NONE, request, response, entry);
             return;
         }
-        var object = shape == Resource.MODELS ? Optional.of(Json.object()) : Json.object(body);
+        var object = shape.hasBody() ? Json.object(body) : Optional.of(Json.object());
         if (object.isEmpty()) {
             var refusal = errors.badRequest(family, "We could not parse the JSON body of your request.");
             player.play(refusal, Directives.NONE, request, response, entry);
             return;
         }
-        var asked = new Asked(shape, family, object.get(), body.length);
+        var asked = new Asked(shape, match.id(), family, object.get(), body.length);
         Directives directives;
         try {
             directives = directives(asked, request.headers());

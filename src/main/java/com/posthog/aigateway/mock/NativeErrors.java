@@ -48,6 +48,15 @@ final class NativeErrors {
         return answer(family, 404, new Wording(REFUSED, "model_not_found", message), null);
     }
 
+    Answer unknownResponse(String id) {
+        return answer(Family.OPENAI, 404, new Wording(REFUSED, null, "Response with id '" + id + "' not found."), null);
+    }
+
+    Answer unknownChat(String id) {
+        return answer(
+                Family.OPENAI, 404, new Wording(REFUSED, null, "Completion with id '" + id + "' not found."), null);
+    }
+
     Answer unknownPath(String method, String path) {
         var message = "Invalid URL (" + method + " " + path + ")";
         return answer(Family.OPENAI, 404, new Wording(REFUSED, null, message), null);

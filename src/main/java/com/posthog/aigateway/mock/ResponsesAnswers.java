@@ -7,30 +7,39 @@ import java.util.List;
 /// Answers in the shape of OpenAI's Responses API.
 final class ResponsesAnswers {
     private final Serial serial;
+    private final Stored stored;
 
-    ResponsesAnswers(Serial serial) {
+    ResponsesAnswers(Serial serial, Stored stored) {
         this.serial = serial;
+        this.stored = stored;
     }
 
     Answer answer(Asked asked, Content content) {
-        var resource = ResponseResource.of(serial.next("resp_"), asked);
-        return asked.stream() ? stream(asked, content, resource) : whole(asked, content, resource);
+        var id = serial.next("resp_");
+        var resource = ResponseResource.of(id, asked);
+        return asked.stream() ? stream(id, asked, content, resource) : whole(id, asked, content, resource);
     }
 
-    private Answer whole(Asked asked, Content content, ResponseResource resource) {
+    private Answer whole(String id, Asked asked, Content content, ResponseResource resource) {
         var item = switch (content) {
             case Content.Text text -> message(serial.next("msg_"), "completed", part(text.whole()));
             case Content.ToolCall call ->
                 call(serial.next("fc_"), serial.next("call_"), call.name(), "completed", call.arguments());
         };
-        return Answer.json(
-                200,
-                Family.OPENAI,
-                serial.next("req_"),
-                resource.ended(cutShort(content), item, usage(asked, content)));
+        var body = ended(id, asked, content, resource, item);
+        return Answer.json(200, Family.OPENAI, serial.next("req_"), asked.inBackground() ? resource.queued() : body);
     }
 
-    private Answer stream(Asked asked, Content content, ResponseResource resource) {
+    /// Who asks for it again by its id gets this, also when it was streamed or left in the background.
+    private String ended(String id, Asked asked, Content content, ResponseResource resource, String item) {
+        var body = resource.ended(cutShort(content), item, usage(asked, content.tokens()));
+        if (asked.body().path("store").asBoolean(true)) {
+            stored.keep(id, body, asked.body().path("input"), asked.bytes());
+        }
+        return body;
+    }
+
+    private Answer stream(String id, Asked asked, Content content, ResponseResource resource) {
         var events = new Numbered(asked.obfuscates());
         events.add("response.created", ",\"response\":" + resource.begun());
         events.add("response.in_progress", ",\"response\":" + resource.begun());
@@ -41,7 +50,7 @@ final class ResponsesAnswers {
         boolean cutShort = cutShort(content);
         events.add(
                 cutShort ? "response.incomplete" : "response.completed",
-                ",\"response\":" + resource.ended(cutShort, item, usage(asked, content)));
+                ",\"response\":" + ended(id, asked, content, resource, item));
         return Answer.events(
                 Family.OPENAI, serial.next("req_"), events.list(), (sent, status) -> fail(resource, sent, status));
     }
@@ -107,9 +116,8 @@ final class ResponsesAnswers {
         return content instanceof Content.Text text && text.cutShort();
     }
 
-    private static String usage(Asked asked, Content content) {
+    static String usage(Asked asked, int output) {
         int input = asked.inputTokens();
-        int output = content.tokens();
         return "{\"input_tokens\":" + input
                 + ",\"input_tokens_details\":{\"cache_write_tokens\":0,\"cached_tokens\":0},\"output_tokens\":" + output
                 + ",\"output_tokens_details\":{\"reasoning_tokens\":0},\"total_tokens\":" + (input + output) + "}";
