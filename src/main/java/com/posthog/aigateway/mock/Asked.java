@@ -57,29 +57,66 @@ record Asked(Resource shape, String id, Family family, ObjectNode body, int byte
         return limit.isInt() ? OptionalInt.of(Math.max(1, limit.intValue())) : OptionalInt.empty();
     }
 
-    /// The first function tool, unless the client forbids tools or has just answered a tool call.
-    JsonNode wantedTool() {
+    /// What has been said so far.
+    JsonNode turns() {
+        return body.path(shape == Resource.RESPONSES ? "input" : "messages");
+    }
+
+    /// The function tool of this name, else the one that the client insists on, else the first; none if the client
+    /// forbids tools or has just answered a tool call.
+    JsonNode wantedTool(String name) {
         var choice = body.path("tool_choice");
         boolean forbidden = "none".equals(choice.asText())
                 || "none".equals(choice.path("type").asText());
+        var wanted = name.isEmpty() ? function(choice).path("name").asText() : name;
         if (!forbidden && !endsWithToolResult()) {
             for (var tool : body.path("tools")) {
-                if (tool.path("type").asText("custom").equals(family == Family.OPENAI ? "function" : "custom")) {
-                    return shape == Resource.CHAT ? tool.path("function") : tool;
+                boolean usable =
+                        tool.path("type").asText("custom").equals(family == Family.OPENAI ? "function" : "custom");
+                boolean meant =
+                        wanted.isEmpty() || function(tool).path("name").asText().equals(wanted);
+                if (usable && meant) {
+                    return function(tool);
                 }
             }
         }
         return body.path("no tool");
     }
 
-    private boolean endsWithToolResult() {
-        var turns = body.path(shape == Resource.RESPONSES ? "input" : "messages");
-        var last = turns.path(turns.size() - 1);
-        return switch (shape) {
-            case CHAT -> last.path("role").asText().equals("tool");
-            case RESPONSES -> last.path("type").asText().endsWith("_call_output");
-            default -> holdsToolResult(last.path("content"));
+    private JsonNode function(JsonNode tool) {
+        return shape == Resource.CHAT ? tool.path("function") : tool;
+    }
+
+    /// The schema that the answer's text is to satisfy, or a missing node.
+    JsonNode wantedSchema() {
+        var format = switch (shape) {
+            case CHAT -> body.path("response_format");
+            case RESPONSES -> body.path("text").path("format");
+            default -> body.path("output_config").path("format");
         };
+        return switch (format.path("type").asText()) {
+            case "json_schema" -> (shape == Resource.CHAT ? format.path("json_schema") : format).path("schema");
+            case "json_object" -> Json.object();
+            default -> body.path("no schema");
+        };
+    }
+
+    /// True when a tool's result has come since the model spoke last.
+    private boolean endsWithToolResult() {
+        var turns = turns();
+        for (int place = turns.size() - 1; place >= 0; place--) {
+            var turn = turns.path(place);
+            var type = turn.path("type").asText();
+            if (turn.path("role").asText().equals("assistant") || type.endsWith("_call") || type.equals("reasoning")) {
+                return false;
+            }
+            if (type.endsWith("_call_output")
+                    || turn.path("role").asText().equals("tool")
+                    || holdsToolResult(turn.path("content"))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean holdsToolResult(JsonNode content) {

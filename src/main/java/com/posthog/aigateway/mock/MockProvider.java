@@ -105,6 +105,9 @@ public final class MockProvider implements AutoCloseable {
         Directives directives;
         try {
             directives = directives(asked, request.headers());
+            if (directives.fails() >= 0) {
+                directives = directives.afterFailures(requests.countBefore(entry));
+            }
         } catch (IllegalArgumentException exception) {
             var refusal = errors.badRequest(family, String.valueOf(exception.getMessage()));
             player.play(refusal, Directives.NONE, request, response, entry);
@@ -113,14 +116,17 @@ public final class MockProvider implements AutoCloseable {
         player.play(answers.to(asked, directives), directives, request, response, entry);
     }
 
-    /// The header's directives come after the model's, so that they win.
+    /// The header's directives come last, so that they win.
     private static Directives directives(Asked asked, ServerRequestHeaders headers) {
         var model = asked.model();
         var named = model.startsWith(MODEL_DIRECTIVES) ? model.substring(MODEL_DIRECTIVES.length()) : "";
         var given = headers.contains(DIRECTIVES)
                 ? String.join(",", headers.get(DIRECTIVES).allValues())
                 : "";
-        return named.isEmpty() && given.isEmpty() ? Directives.NONE : Directives.parse(named + "," + given);
+        var said = Prompt.directives(asked.turns());
+        return named.isEmpty() && said.isEmpty() && given.isEmpty()
+                ? Directives.NONE
+                : Directives.parse(named, said, given);
     }
 
     private static boolean isKnown(ServerRequestHeaders headers) {
