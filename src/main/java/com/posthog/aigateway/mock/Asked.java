@@ -3,6 +3,8 @@ package com.posthog.aigateway.mock;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.posthog.aigateway.call.Family;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 
 /// What a client asked for: the id in its path and the few members of its body that decide the answer.
@@ -62,25 +64,53 @@ record Asked(Resource shape, String id, Family family, ObjectNode body, int byte
         return body.path(shape == Resource.RESPONSES ? "input" : "messages");
     }
 
-    /// The function tool of this name, else the one that the client insists on, else the first; none if the client
+    /// The tool of this name; without one the function that the client insists on, else the first; none if the client
     /// forbids tools or has just answered a tool call.
     JsonNode wantedTool(String name) {
         var choice = body.path("tool_choice");
         boolean forbidden = "none".equals(choice.asText())
                 || "none".equals(choice.path("type").asText());
-        var wanted = name.isEmpty() ? function(choice).path("name").asText() : name;
         if (!forbidden && !endsWithToolResult()) {
-            for (var tool : body.path("tools")) {
-                boolean usable =
-                        tool.path("type").asText("custom").equals(family == Family.OPENAI ? "function" : "custom");
-                boolean meant =
-                        wanted.isEmpty() || function(tool).path("name").asText().equals(wanted);
-                if (usable && meant) {
-                    return function(tool);
-                }
+            return name.isEmpty() ? usualTool(function(choice).path("name").asText()) : namedTool(name);
+        }
+        return body.path("no tool");
+    }
+
+    private JsonNode usualTool(String insisted) {
+        for (var tool : body.path("tools")) {
+            boolean usable = tool.path("type").asText("custom").equals(family == Family.OPENAI ? "function" : "custom");
+            var function = function(tool);
+            if (usable && (insisted.isEmpty() || function.path("name").asText().equals(insisted))) {
+                return function;
             }
         }
         return body.path("no tool");
+    }
+
+    /// Also among those in a namespace, and among those that came in the conversation.
+    private JsonNode namedTool(String name) {
+        var offered = new ArrayList<JsonNode>();
+        collect(body.path("tools"), offered);
+        for (var turn : turns()) {
+            if (turn.path("type").asText().equals("additional_tools")) {
+                collect(turn.path("tools"), offered);
+            }
+        }
+        return offered.stream()
+                .map(this::function)
+                .filter(tool -> tool.path("name").asText().equals(name))
+                .findFirst()
+                .orElse(body.path("no tool"));
+    }
+
+    private static void collect(JsonNode tools, List<JsonNode> offered) {
+        for (var tool : tools) {
+            if (tool.path("type").asText().equals("namespace")) {
+                collect(tool.path("tools"), offered);
+            } else {
+                offered.add(tool);
+            }
+        }
     }
 
     private JsonNode function(JsonNode tool) {

@@ -1,5 +1,7 @@
 package com.posthog.aigateway.mock;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.posthog.aigateway.call.Family;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +41,15 @@ sealed interface Content {
         }
     }
 
-    record ToolCall(String name, String arguments) implements Content {
+    /// A call whose arguments are JSON, or a free text.
+    record ToolCall(String name, String arguments, boolean free) implements Content {
+        static ToolCall of(String name, String arguments, boolean free) {
+            if (!free && Json.object(arguments.getBytes(UTF_8)).isEmpty()) {
+                throw new IllegalArgumentException(
+                        "directive 'tool' must be like tool=name:{\"a\":1}: '" + name + ":" + arguments + "'");
+            }
+            return new ToolCall(name, arguments, free);
+        }
 
         @Override
         public int tokens() {
@@ -66,7 +76,9 @@ sealed interface Content {
             var arguments = directives.toolArguments().isEmpty()
                     ? Sample.object(schema).toString()
                     : directives.toolArguments();
-            return new ToolCall(tool.path("name").asText(), arguments);
+            boolean free = asked.shape() == Resource.RESPONSES
+                    && tool.path("type").asText().equals("custom");
+            return ToolCall.of(tool.path("name").asText(), arguments, free);
         }
         int limit = asked.outputLimit().orElse(Integer.MAX_VALUE);
         var schema = asked.wantedSchema();

@@ -1,5 +1,6 @@
 package com.posthog.aigateway.mock;
 
+import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class MockProvider implements AutoCloseable {
     private static final HeaderName DIRECTIVES = HeaderNames.create("x-mock");
     private static final HeaderName API_KEY = HeaderNames.create("x-api-key");
+    private static final Header WEBSOCKET = HeaderValues.create(HeaderNames.UPGRADE, "websocket");
     private static final String MODEL_DIRECTIVES = "mock-";
 
     private final Requests requests = new Requests();
@@ -77,7 +79,9 @@ public final class MockProvider implements AutoCloseable {
         var body = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
         var entry = requests.add(request, body);
         var match = Resource.of(method, path);
-        if (match.isPresent()) {
+        if (request.headers().contains(WEBSOCKET)) {
+            player.play(errors.noUpgrade(), Directives.NONE, request, response, entry);
+        } else if (match.isPresent()) {
             converse(match.get(), body, request, response, entry);
         } else if (method.equals("HEAD")) {
             entry.end(Received.Ending.ANSWERED);
@@ -102,18 +106,19 @@ public final class MockProvider implements AutoCloseable {
             return;
         }
         var asked = new Asked(shape, match.id(), family, object.get(), body.length);
-        Directives directives;
+        var directives = Directives.NONE;
+        Answer answer;
         try {
             directives = directives(asked, request.headers());
             if (directives.fails() >= 0) {
                 directives = directives.afterFailures(requests.countBefore(entry));
             }
+            answer = answers.to(asked, directives);
         } catch (IllegalArgumentException exception) {
-            var refusal = errors.badRequest(family, String.valueOf(exception.getMessage()));
-            player.play(refusal, Directives.NONE, request, response, entry);
-            return;
+            answer = errors.badRequest(family, String.valueOf(exception.getMessage()));
+            directives = Directives.NONE;
         }
-        player.play(answers.to(asked, directives), directives, request, response, entry);
+        player.play(answer, directives, request, response, entry);
     }
 
     /// The header's directives come last, so that they win.

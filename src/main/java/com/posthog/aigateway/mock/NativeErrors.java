@@ -62,6 +62,12 @@ final class NativeErrors {
         return answer(Family.OPENAI, 404, new Wording(REFUSED, null, message), null);
     }
 
+    /// The real provider would speak over a websocket; clients that are told this go on over HTTP.
+    Answer noUpgrade() {
+        return answer(
+                Family.OPENAI, 426, new Wording(REFUSED, null, "Websockets are not served here; use HTTP."), null);
+    }
+
     Answer ofStatus(Family family, int status) {
         return answer(family, status, Wording.of(family, status), null);
     }

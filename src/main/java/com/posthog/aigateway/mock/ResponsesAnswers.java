@@ -23,8 +23,7 @@ final class ResponsesAnswers {
     private Answer whole(String id, Asked asked, Content content, ResponseResource resource) {
         var item = switch (content) {
             case Content.Text text -> message(serial.next("msg_"), "completed", part(text.whole()));
-            case Content.ToolCall call ->
-                call(serial.next("fc_"), serial.next("call_"), call.name(), "completed", call.arguments());
+            case Content.ToolCall call -> call(CallIds.of(call, serial), call, "completed", call.arguments());
         };
         var body = ended(id, asked, content, resource, item);
         return Answer.json(200, Family.OPENAI, serial.next("req_"), asked.inBackground() ? resource.queued() : body);
@@ -81,19 +80,20 @@ final class ResponsesAnswers {
     }
 
     private String use(Content.ToolCall tool, Numbered events) {
-        var id = serial.next("fc_");
-        var callId = serial.next("call_");
-        var place = ",\"item_id\":\"" + id + "\",\"output_index\":0";
-        events.add(
-                "response.output_item.added",
-                ",\"output_index\":0,\"item\":" + call(id, callId, tool.name(), "in_progress", ""));
+        var ids = CallIds.of(tool, serial);
+        var place = ",\"item_id\":\"" + ids.item() + "\",\"output_index\":0";
+        var event = tool.free() ? "response.custom_tool_call_input" : "response.function_call_arguments";
+        events.add("response.output_item.added", ",\"output_index\":0,\"item\":" + call(ids, tool, "in_progress", ""));
         for (var fragment : tool.fragments()) {
-            events.delta("response.function_call_arguments.delta", place + ",\"delta\":" + Json.quote(fragment));
+            events.delta(event + ".delta", place + ",\"delta\":" + Json.quote(fragment));
         }
+        var arguments = Json.quote(tool.arguments());
         events.add(
-                "response.function_call_arguments.done",
-                place + ",\"name\":" + Json.quote(tool.name()) + ",\"arguments\":" + Json.quote(tool.arguments()));
-        var item = call(id, callId, tool.name(), "completed", tool.arguments());
+                event + ".done",
+                tool.free()
+                        ? place + ",\"input\":" + arguments
+                        : place + ",\"name\":" + Json.quote(tool.name()) + ",\"arguments\":" + arguments);
+        var item = call(ids, tool, "completed", tool.arguments());
         events.add("response.output_item.done", ",\"output_index\":0,\"item\":" + item);
         return item;
     }
@@ -107,9 +107,11 @@ final class ResponsesAnswers {
         return "{\"type\":\"output_text\",\"annotations\":[],\"logprobs\":[],\"text\":" + Json.quote(text) + "}";
     }
 
-    private static String call(String id, String callId, String name, String status, String arguments) {
-        return "{\"id\":\"" + id + "\",\"type\":\"function_call\",\"status\":\"" + status + "\",\"arguments\":"
-                + Json.quote(arguments) + ",\"call_id\":\"" + callId + "\",\"name\":" + Json.quote(name) + "}";
+    private static String call(CallIds ids, Content.ToolCall tool, String status, String arguments) {
+        return "{\"id\":\"" + ids.item() + "\",\"type\":\"" + (tool.free() ? "custom_tool_call" : "function_call")
+                + "\",\"status\":\"" + status + "\",\"" + (tool.free() ? "input" : "arguments") + "\":"
+                + Json.quote(arguments) + ",\"call_id\":\"" + ids.call() + "\",\"name\":" + Json.quote(tool.name())
+                + "}";
     }
 
     private static boolean cutShort(Content content) {
@@ -121,6 +123,13 @@ final class ResponsesAnswers {
         return "{\"input_tokens\":" + input
                 + ",\"input_tokens_details\":{\"cache_write_tokens\":0,\"cached_tokens\":0},\"output_tokens\":" + output
                 + ",\"output_tokens_details\":{\"reasoning_tokens\":0},\"total_tokens\":" + (input + output) + "}";
+    }
+
+    /// The two names of one tool call.
+    private record CallIds(String item, String call) {
+        static CallIds of(Content.ToolCall tool, Serial serial) {
+            return new CallIds(serial.next(tool.free() ? "ctc_" : "fc_"), serial.next("call_"));
+        }
     }
 
     /// Events of one stream, counted as they are added.

@@ -67,7 +67,6 @@ class MockDirectivesTest {
                     chunk-gap=50     | 'chunk-gap' must be like 50ms or 2s
                     delay=1h         | 'delay' must be like 50ms or 2s
                     silent=yes       | 'silent' takes no value: yes
-                    tool=Bash:ls,-l  | 'tool' must be like tool=name:{"a":1}: 'Bash:ls,-l'
                     """)
     void complainsByName(String text, String complaint) {
         assertThatThrownBy(() -> Directives.parse(text))

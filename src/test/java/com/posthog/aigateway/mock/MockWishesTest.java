@@ -55,6 +55,24 @@ class MockWishesTest {
                 .isEqualTo("{\"days\":1}");
     }
 
+    @Test
+    void callsAToolThatTakesAFreeTextWhereverItIsOffered() {
+        var body = "{\"model\":\"gpt-6-sol\",STREAM\"input\":[{\"type\":\"additional_tools\",\"tools\":[{\"type\":"
+                + "\"namespace\",\"tools\":[{\"type\":\"custom\",\"name\":\"exec\"}]}]},"
+                + "{\"role\":\"user\",\"content\":\"x-mock: tool=exec:text(1, 2)\"}]}";
+
+        assertThat(Wire.text(post("/v1/responses", body.replace("STREAM", ""))))
+                .contains("\"type\":\"custom_tool_call\",\"status\":\"completed\",\"input\":\"text(1, 2)\"");
+        assertThat(Wire.text(post("/v1/responses", body.replace("STREAM", "\"stream\":true,"))))
+                .contains("event: response.custom_tool_call_input.delta\n", "\"input\":\"text(1, 2)\"");
+    }
+
+    @Test
+    void refusesArgumentsThatAreNoObject() {
+        assertThat(Wire.text(messages(ASK.replace("{\\\"command\\\":\\\"echo a,b\\\"}", "ls,-l"), TOOLS)))
+                .contains("tool=name:{\\\"a\\\":1}: 'Bash:ls,-l'");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
