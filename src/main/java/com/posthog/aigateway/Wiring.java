@@ -6,6 +6,7 @@ import com.posthog.aigateway.config.GatewaySettings;
 import com.posthog.aigateway.config.Sync;
 import com.posthog.aigateway.dispatch.Dispatcher;
 import com.posthog.aigateway.flow.Bookkeeper;
+import com.posthog.aigateway.flow.Enquiry;
 import com.posthog.aigateway.flow.Journey;
 import com.posthog.aigateway.http.Door;
 import com.posthog.aigateway.http.InFlight;
@@ -16,7 +17,9 @@ import com.posthog.aigateway.record.GenerationEvent;
 import com.posthog.aigateway.record.Lane;
 import com.posthog.aigateway.record.PlainLane;
 import com.posthog.aigateway.record.Receipts;
+import com.posthog.aigateway.resolve.ModelList;
 import com.posthog.aigateway.resolve.Resolver;
+import com.posthog.aigateway.resolve.Stored;
 import com.posthog.aigateway.stream.Relay;
 import com.posthog.aigateway.stream.Room;
 import com.posthog.aigateway.telemetry.CallLog;
@@ -78,8 +81,11 @@ final class Wiring {
         }
         var upstream = new ApacheUpstream(settings.timeouts().connect(), tls());
         var room = new Room(settings.server().bodiesInMemory().bytes());
+        var stored = new Stored(
+                journal, configuration.catalogue(), settings.journal().keepResponses(), clock);
         var journey = new Journey(
                 configuration.keys(),
+                stored,
                 new Resolver(configuration.catalogue(), settings.unknownModel().policy()),
                 new Dispatcher(new NativeClient(upstream), settings.timeouts()),
                 new Relay(room, clock),
@@ -87,11 +93,13 @@ final class Wiring {
                         configuration.catalogue(),
                         receipts,
                         metrics.counter("aigw_price_guessed", "Answers for which a rate was missing and guessed"),
+                        stored,
                         clock,
                         KEPT_OF_AN_ANSWER));
+        var enquiry = new Enquiry(configuration.keys(), new ModelList(configuration.catalogue()));
         var inFlight = new InFlight();
-        var door =
-                new Door(journey, inFlight, room, settings.server(), UuidCreator::getTimeOrderedEpoch, clock, metrics);
+        var door = new Door(
+                journey, enquiry, inFlight, room, settings.server(), UuidCreator::getTimeOrderedEpoch, clock, metrics);
         metrics.gauge("aigw_calls_in_flight", "Calls that are being answered", inFlight::count);
         metrics.gauge("aigw_upstream_connections", "Connections to providers, used and idle", upstream::open);
         var ready = new AtomicBoolean();
@@ -104,8 +112,11 @@ final class Wiring {
 
     private Journal journal() {
         var journal = settings.journal();
-        var limits =
-                new Journal.Limits(journal.keepReceipts(), journal.maxContent().bytes(), sync(journal.sync()));
+        var limits = new Journal.Limits(
+                journal.keepReceipts(),
+                journal.keepResponses(),
+                journal.maxContent().bytes(),
+                sync(journal.sync()));
         return Journal.open(journal.path(), limits, clock, chance);
     }
 

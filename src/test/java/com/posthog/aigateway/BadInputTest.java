@@ -237,7 +237,7 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET", "PUT", "DELETE", "PATCH", "OPTIONS"})
+    @ValueSource(strings = {"PUT", "DELETE", "PATCH", "OPTIONS"})
     void namesTheMethodThatAPathTakes(String method) throws Exception {
         var answer = ask(method + " " + CHAT + " HTTP/1.1\r\nHost: here\r\n\r\n");
 
@@ -246,9 +246,24 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/nothing", "/", "/v1/chat/completions/x", "/v1/files"})
+    @ValueSource(strings = {"/v1/nothing", "/", "/v1", "/v1/files"})
     void answersAnUnknownPathAsOpenAiDoes(String path) throws Exception {
         assertOpenAi(ask(post(path, OURS, "{}")), 404, "not_found");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/chat/completions", "/v1/responses"})
+    void doesNotListWhatIsStoredForEverybody(String path) throws Exception {
+        assertOpenAi(ask("GET " + path + " HTTP/1.1\r\nHost: here\r\n" + OURS + "\r\n"), 404, "not_found");
+    }
+
+    @Test
+    void turnsAWebsocketAwaySoThatItsClientGoesOnOverHttp() throws Exception {
+        var answer = ask("GET /v1/responses HTTP/1.1\r\nHost: here\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n" + OURS + "\r\n");
+
+        assertOpenAi(answer, 426, "websocket_not_supported");
+        assertThat(answer.header("upgrade")).isEqualTo("HTTP/1.1");
     }
 
     @ParameterizedTest

@@ -18,6 +18,10 @@ public interface Arrival {
     @Nullable
     String product();
 
+    /// The id that the path names, of what a provider has stored; null for other endpoints.
+    @Nullable
+    String storedId();
+
     /// The query without its question mark, as it came; empty without one.
     String query();
 
@@ -25,10 +29,11 @@ public interface Arrival {
 
     /// Reads the body once, decoded.
     ///
-    /// Refusal: too large, no room for it in memory, broken off, or not what [Body#of] takes.
+    /// Refusal: too large, no room for it in memory, broken off, or not what [Body#of] takes (by id, any
+    /// body will do).
     Body read();
 
     default Call asCall() {
-        return new Call(id(), at(), endpoint(), product(), query(), headers(), read());
+        return new Call(id(), at(), endpoint(), product(), storedId(), query(), headers(), read());
     }
 }

@@ -20,10 +20,25 @@ public final class Body {
     ///
     /// @param text the value of a string, unescaped; null for any other kind
     public record Member(
-            int start, int end, JsonToken kind, @Nullable String text) {}
+            int start, int end, JsonToken kind, @Nullable String text) {
 
-    private static final Set<String> KNOWN = Set.of("model", "stream", "stream_options", "metadata");
-    private static final Set<String> ONCE = Set.of("model", "stream");
+        public boolean isNull() {
+            return kind == JsonToken.VALUE_NULL;
+        }
+    }
+
+    private static final Set<String> KNOWN = Set.of(
+            "model",
+            "stream",
+            "stream_options",
+            "metadata",
+            "store",
+            "background",
+            "previous_response_id",
+            "conversation");
+
+    /// What chooses the price, the form of the answer, or whose state is read: both sides must read the same.
+    private static final Set<String> ONCE = Set.of("model", "stream", "previous_response_id", "conversation");
 
     /// Charset detection would let a body pass in UTF-16, where our offsets and the provider's reading would differ.
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -44,7 +59,13 @@ public final class Body {
         this.firstMember = firstMember;
     }
 
-    /// Refusal: no JSON object, nested too deep, or `model` or `stream` twice (names compared unescaped, so that we and
+    /// A body that nobody here looks into.
+    public static Body opaque(byte[] bytes) {
+        return new Body(bytes, Map.of(), 0);
+    }
+
+    /// Refusal: no JSON object, nested too deep, or one of a few members twice (names compared unescaped, so that we
+    /// and
     /// the provider cannot read two different ones).
     public static Body of(byte[] bytes) {
         var members = new HashMap<String, Member>();
@@ -114,6 +135,11 @@ public final class Body {
     public boolean isTrue(String name) {
         var member = members.get(name);
         return member != null && member.kind() == JsonToken.VALUE_TRUE;
+    }
+
+    public boolean isFalse(String name) {
+        var member = members.get(name);
+        return member != null && member.kind() == JsonToken.VALUE_FALSE;
     }
 
     /// Where a new first member would be inserted.

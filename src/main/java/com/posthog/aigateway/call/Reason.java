@@ -11,8 +11,12 @@ public enum Reason {
     CREDENTIAL_EXPIRED(401, "invalid_request_error", "token_expired", "authentication_error"),
     NOT_ALLOWED(403, "permission_error", "model_not_allowed", "permission_error"),
     NOT_FOUND(404, "invalid_request_error", "not_found", "not_found_error"),
+    /// What a provider has stored, in its own words.
+    STORED_NOT_FOUND(404, "invalid_request_error", null, "not_found_error"),
+    PREVIOUS_NOT_FOUND(404, "invalid_request_error", "previous_response_not_found", "not_found_error"),
     METHOD_NOT_ALLOWED(405, "invalid_request_error", "method_not_allowed", "invalid_request_error"),
     TOO_LARGE(413, "invalid_request_error", "request_too_large", "request_too_large"),
+    UPGRADE_REQUIRED(426, "invalid_request_error", "websocket_not_supported", "invalid_request_error"),
     PROVIDER_NOT_CONFIGURED(502, "provider_error", "provider_not_configured", "api_error"),
     PROVIDER_UNREACHABLE(502, "provider_error", "provider_unreachable", "api_error"),
     PROVIDER_CREDENTIALS_REJECTED(502, "provider_error", "provider_credentials_rejected", "api_error"),

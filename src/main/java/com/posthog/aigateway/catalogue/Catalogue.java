@@ -88,6 +88,7 @@ public final class Catalogue {
                 row.aliases(),
                 row.reasons(),
                 row.limits(),
+                row.since(),
                 row.retires(),
                 targets);
         var tariffs = row.prices().stream()

@@ -56,6 +56,10 @@ record CatalogueFile(Map<String, ProviderRow> providers, List<ModelRow> models) 
             }
         }
 
+        LocalDate since() {
+            return prices.stream().map(PriceRow::from).min(LocalDate::compareTo).orElseThrow();
+        }
+
         Family family() {
             return shapes.iterator().next().family();
         }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param aliases other names of it; dated ones are names at its provider too
 /// @param reasons true when it may think long before its first byte
+/// @param since the day of its oldest price
 /// @param retires the first day on which its provider no longer serves it, where that is known
 /// @param targets in the order they are tried; empty where we can only price it
 public record Model(
@@ -22,6 +23,7 @@ public record Model(
         List<String> aliases,
         boolean reasons,
         Limits limits,
+        LocalDate since,
         @Nullable LocalDate retires,
         List<Target> targets) {
 

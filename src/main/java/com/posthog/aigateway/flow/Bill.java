@@ -40,7 +40,7 @@ final class Bill {
 
     /// True when the answer said what it used.
     boolean known(Reading reading) {
-        return call.endpoint().generates() && reading.usage() != null && believable(reading.usage());
+        return call.endpoint().isBilled() && reading.usage() != null && believable(reading.usage());
     }
 
     /// True when a rate was missing, and the price is a guess: an alarm for operators.
@@ -50,7 +50,7 @@ final class Bill {
     }
 
     Cost cost(Reading reading) {
-        if (!call.endpoint().generates()) {
+        if (!call.endpoint().isBilled()) {
             return Cost.NOTHING;
         }
         var usage = reading.usage();
@@ -59,7 +59,7 @@ final class Bill {
 
     /// Reported input where there is one, delivered output, and an allowance for what is hidden.
     Cost estimate(Reading reading) {
-        if (!call.endpoint().generates()) {
+        if (!call.endpoint().isBilled()) {
             return Cost.NOTHING;
         }
         long output = reading.outputTokens() + (route.mayReason() ? HIDDEN_OUTPUT : 0);

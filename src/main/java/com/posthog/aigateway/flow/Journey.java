@@ -7,19 +7,22 @@ import com.posthog.aigateway.call.ReplyWriter;
 import com.posthog.aigateway.dispatch.Dispatcher;
 import com.posthog.aigateway.dispatch.Outcome;
 import com.posthog.aigateway.resolve.Resolver;
+import com.posthog.aigateway.resolve.Stored;
 import com.posthog.aigateway.stream.Relay;
 
 /// The whole way of one call.
 public final class Journey {
 
     private final Keys keys;
+    private final Stored stored;
     private final Resolver resolver;
     private final Dispatcher dispatcher;
     private final Relay relay;
     private final Bookkeeper books;
 
-    public Journey(Keys keys, Resolver resolver, Dispatcher dispatcher, Relay relay, Bookkeeper books) {
+    public Journey(Keys keys, Stored stored, Resolver resolver, Dispatcher dispatcher, Relay relay, Bookkeeper books) {
         this.keys = keys;
+        this.stored = stored;
         this.resolver = resolver;
         this.dispatcher = dispatcher;
         this.relay = relay;
@@ -35,7 +38,8 @@ public final class Journey {
         try (var story = books.open(arrival, caller)) {
             try {
                 var call = story.asked(arrival.asCall()); // Refusal: too large, no room, no JSON
-                var route = resolver.route(call, caller); // Refusal: model unknown or not allowed
+                var route = stored.route(call, caller) // Refusal: stored by another team, or by nobody
+                        .orElseGet(() -> resolver.route(call, caller)); // Refusal: model unknown or not allowed
                 story.intend(route); // on disk before a provider is asked
                 switch (dispatcher.send(call, route, out.hangup())) {
                     case Outcome.Answered answered -> {

@@ -22,6 +22,7 @@ import com.posthog.aigateway.record.LabelReader;
 import com.posthog.aigateway.stream.Relay;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -78,23 +79,20 @@ final class Story implements AutoCloseable {
                 headers(),
                 Splices.addsUsage(call),
                 intent.who().recordsContent() ? books.keptBytes() : 0,
+                id -> books.stored().keep(id, call, caller, target().provider()),
                 reading -> bill.known(reading) ? bill.cost(reading).total().toString() : null);
     }
 
     private Headers headers() {
-        var target = this.target;
-        if (target == null) {
-            throw new IllegalStateException("no target yet");
+        var target = target();
+        var fields = new ArrayList<>(List.of(
+                new Headers.Field("x-posthog-request-id", arrival.id().toString()),
+                new Headers.Field("x-posthog-provider", target.provider().id()),
+                new Headers.Field("x-posthog-attempts", Integer.toString(attempts.size()))));
+        if (!target.model().isEmpty()) {
+            fields.add(new Headers.Field("x-posthog-model", target.model()));
         }
-        return Headers.of(
-                "x-posthog-request-id",
-                arrival.id().toString(),
-                "x-posthog-provider",
-                target.provider().id(),
-                "x-posthog-model",
-                target.model(),
-                "x-posthog-attempts",
-                Integer.toString(attempts.size()));
+        return new Headers(fields);
     }
 
     void delivered(Delivered delivered) {
@@ -167,7 +165,7 @@ final class Story implements AutoCloseable {
         boolean kept = call != null
                 && intent.serving() != null
                 && intent.who().recordsContent()
-                && intent.endpoint().generates();
+                && intent.endpoint().isTold();
         return kept ? new Content(asked().body().bytes(), answer) : Content.NONE;
     }
 
@@ -210,6 +208,13 @@ final class Story implements AutoCloseable {
             throw new IllegalStateException("the call has not been read yet");
         }
         return call;
+    }
+
+    private Target target() {
+        if (target == null) {
+            throw new IllegalStateException("the call has no target yet");
+        }
+        return target;
     }
 
     private Bill bill() {

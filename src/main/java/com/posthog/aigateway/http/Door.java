@@ -2,11 +2,14 @@ package com.posthog.aigateway.http;
 
 import com.posthog.aigateway.call.Family;
 import com.posthog.aigateway.call.Hangup;
+import com.posthog.aigateway.call.Headers;
 import com.posthog.aigateway.call.Reason;
 import com.posthog.aigateway.call.Refusal;
 import com.posthog.aigateway.config.GatewaySettings;
 import com.posthog.aigateway.config.Port;
+import com.posthog.aigateway.flow.Enquiry;
 import com.posthog.aigateway.flow.Journey;
+import com.posthog.aigateway.http.Paths.Meaning;
 import com.posthog.aigateway.stream.Room;
 import com.posthog.aigateway.telemetry.Counter;
 import com.posthog.aigateway.telemetry.Metrics;
@@ -22,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +38,7 @@ public final class Door implements AutoCloseable {
     private static final long WORTH_READING = 1 << 20;
 
     private final Journey journey;
+    private final Enquiry enquiry;
     private final InFlight inFlight;
     private final Room room;
     private final GatewaySettings.Server settings;
@@ -45,6 +50,7 @@ public final class Door implements AutoCloseable {
 
     public Door(
             Journey journey,
+            Enquiry enquiry,
             InFlight inFlight,
             Room room,
             GatewaySettings.Server settings,
@@ -52,6 +58,7 @@ public final class Door implements AutoCloseable {
             Clock clock,
             Metrics metrics) {
         this.journey = journey;
+        this.enquiry = enquiry;
         this.inFlight = inFlight;
         this.room = room;
         this.settings = settings;
@@ -117,13 +124,62 @@ public final class Door implements AutoCloseable {
     private void route(ServerRequest request, ServerResponse response, HelidonReplyWriter out) {
         var path = request.prologue().uriPath().rawPath();
         var method = request.prologue().method().text();
-        var match = Paths.match(path).orElse(null);
-        if (match != null && method.equals("POST")) {
-            answer(new HelidonArrival(request, ids.get(), clock.instant(), match, room, maxBody()), out);
-        } else if (Paths.isProbe(path) && (method.equals("GET") || method.equals("HEAD"))) {
-            response.send();
-        } else {
-            strange(request, response, out, match != null);
+        switch (Paths.meaning(method, path, asksForWebsocket(request))) {
+            case Meaning.Asks asks ->
+                answer(new HelidonArrival(request, ids.get(), clock.instant(), asks, room, maxBody()), out);
+            case Meaning.Models models -> list(request, models.model(), out);
+            case Meaning.Probe _ -> response.send();
+            case Meaning.Websocket _ -> {
+                // What this port speaks instead: RFC 9110, section 15.5.22.
+                response.header(HeaderNames.UPGRADE, "HTTP/1.1");
+                turnAway(
+                        request,
+                        new Refusal(Reason.UPGRADE_REQUIRED, "websockets are not served here; send a POST"),
+                        out);
+            }
+            case Meaning.OtherMethod other -> {
+                var known = String.join(", ", other.known());
+                response.header(HeaderNames.ALLOW, known);
+                turnAway(
+                        request,
+                        new Refusal(Reason.METHOD_NOT_ALLOWED, "this path takes " + known + ", not " + method),
+                        out);
+            }
+            case Meaning.Everybodys _ ->
+                turnAway(
+                        request,
+                        new Refusal(
+                                Reason.NOT_FOUND,
+                                "stored objects are not listed: the list is of all teams; ask for one by its id"),
+                        out);
+            case Meaning.Nothing _ ->
+                turnAway(
+                        request,
+                        new Refusal(Reason.NOT_FOUND, "nothing is served at this path; served are " + Paths.list()),
+                        out);
+        }
+    }
+
+    private static boolean asksForWebsocket(ServerRequest request) {
+        return request.headers().contains(HeaderNames.UPGRADE)
+                && request.headers().get(HeaderNames.UPGRADE).values().equalsIgnoreCase("websocket");
+    }
+
+    /// Who sends a version of Anthropic's API speaks its dialect, whatever the path.
+    private static boolean namesAnthropicVersion(ServerRequest request) {
+        return request.headers().contains(HeaderNames.create("anthropic-version"));
+    }
+
+    private void list(ServerRequest request, @Nullable String model, HelidonReplyWriter out) {
+        var family = namesAnthropicVersion(request) ? Family.ANTHROPIC : Family.OPENAI;
+        try {
+            var json = enquiry.models(HelidonArrival.headers(request), family, model);
+            out.head(200, Headers.of("content-type", "application/json"), json.length);
+            out.write(json, 0, json.length);
+            out.end();
+        } catch (Refusal refusal) {
+            refusals.add(1, refusal.reason().word());
+            ErrorAnswer.write(refusal, family, ids.get(), out);
         }
     }
 
@@ -177,26 +233,19 @@ public final class Door implements AutoCloseable {
         ErrorAnswer.write(refusal, arrival.endpoint().shape().family(), arrival.id(), out);
     }
 
-    private void strange(ServerRequest request, ServerResponse response, HelidonReplyWriter out, boolean known) {
-        var path = request.prologue().uriPath().rawPath();
-        var method = request.prologue().method().text();
-        var reason = known ? Reason.METHOD_NOT_ALLOWED : Reason.NOT_FOUND;
-        refusals.add(1, reason.word());
-        if (method.equals("HEAD")) {
-            response.status(reason.status()).send();
-            return;
-        }
-        var refusal = known
-                ? new Refusal(reason, "this path takes POST, not " + method)
-                : new Refusal(reason, "nothing is served at this path; served are POST " + Paths.list());
-        Family family = Paths.familyOf(path, request.headers().contains(HeaderNames.create("anthropic-version")));
-        if (known) {
-            response.header(HeaderNames.ALLOW, "POST");
-        }
+    /// Nothing of ours, or not in this way.
+    private void turnAway(ServerRequest request, Refusal refusal, HelidonReplyWriter out) {
+        refusals.add(1, refusal.reason().word());
         if (request.content().hasEntity()) {
             out.closeAfterwards();
         }
-        ErrorAnswer.write(refusal, family, ids.get(), out);
+        if (request.prologue().method().text().equals("HEAD")) {
+            out.head(refusal.reason().status(), Headers.NONE, -1);
+            out.end();
+            return;
+        }
+        var path = request.prologue().uriPath().rawPath();
+        ErrorAnswer.write(refusal, Paths.familyOf(path, namesAnthropicVersion(request)), ids.get(), out);
     }
 
     @Override

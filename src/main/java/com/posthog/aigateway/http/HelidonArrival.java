@@ -30,7 +30,7 @@ final class HelidonArrival implements Arrival, AutoCloseable {
     private final ServerRequest request;
     private final UUID id;
     private final Instant at;
-    private final Paths.Match match;
+    private final Paths.Meaning.Asks asked;
     private final Headers headers;
     private final Room room;
     private final int largest;
@@ -38,11 +38,11 @@ final class HelidonArrival implements Arrival, AutoCloseable {
     private boolean wasRead;
     private Runnable onceRead = () -> {};
 
-    HelidonArrival(ServerRequest request, UUID id, Instant at, Paths.Match match, Room room, int largest) {
+    HelidonArrival(ServerRequest request, UUID id, Instant at, Paths.Meaning.Asks asked, Room room, int largest) {
         this.request = request;
         this.id = id;
         this.at = at;
-        this.match = match;
+        this.asked = asked;
         this.room = room;
         this.largest = largest;
         this.headers = headers(request);
@@ -70,12 +70,17 @@ final class HelidonArrival implements Arrival, AutoCloseable {
 
     @Override
     public Endpoint endpoint() {
-        return match.endpoint();
+        return asked.endpoint();
     }
 
     @Override
     public @Nullable String product() {
-        return match.product();
+        return asked.product();
+    }
+
+    @Override
+    public @Nullable String storedId() {
+        return asked.id();
     }
 
     @Override
@@ -104,6 +109,12 @@ final class HelidonArrival implements Arrival, AutoCloseable {
 
     @Override
     public Body read() {
+        boolean byId = endpoint().byId();
+        if (byId && !request.content().hasEntity()) {
+            wasRead = true;
+            onceRead.run();
+            return Body.opaque(new byte[0]);
+        }
         if (!request.content().hasEntity()) {
             throw new Refusal(Reason.MALFORMED, "the request has no body; send a JSON object");
         }
@@ -116,7 +127,8 @@ final class HelidonArrival implements Arrival, AutoCloseable {
             var raw = read(request.content().inputStream(), declared < 0 ? firstPiece() : (int) declared);
             wasRead = true;
             onceRead.run();
-            return Body.of(decoded(raw));
+            var body = decoded(raw);
+            return byId ? Body.opaque(body) : Body.of(body);
         } catch (Refusal refusal) {
             throw refusal;
         } catch (IOException | RuntimeException broken) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.posthog.aigateway.call.Content;
 import com.posthog.aigateway.call.Intent;
+import com.posthog.aigateway.call.Owner;
 import com.posthog.aigateway.call.Receipt;
 import com.posthog.aigateway.journal.Rows.Unreadable;
 import java.nio.file.Path;
@@ -35,9 +36,13 @@ public final class Journal implements AutoCloseable {
     /// How long, how much and how safely things are kept.
     ///
     /// @param keepReceipts for how long a receipt, its content and its delivery are kept
+    /// @param keepOwners for how long it is remembered whose a stored answer is
     /// @param maxContentBytes on disk; the oldest content goes first; 0 keeps none
-    public record Limits(Duration keepReceipts, long maxContentBytes, Sync sync) {
+    public record Limits(Duration keepReceipts, Duration keepOwners, long maxContentBytes, Sync sync) {
         public Limits {
+            if (!keepOwners.isPositive()) {
+                throw new IllegalArgumentException("journal.keep_responses must be positive: " + keepOwners);
+            }
             if (!keepReceipts.isPositive()) {
                 throw new IllegalArgumentException("journal.keep_receipts must be positive: " + keepReceipts);
             }
@@ -71,7 +76,7 @@ public final class Journal implements AutoCloseable {
     private static final Duration BETWEEN_FORGETTING = Duration.ofHours(1);
     private static final byte[] NOTHING = new byte[0];
     private static final int PAGE = 256;
-    private static final Limits TO_READ = new Limits(Duration.ofDays(1), 0, new Sync.Always());
+    private static final Limits TO_READ = new Limits(Duration.ofDays(1), Duration.ofDays(1), 0, new Sync.Always());
 
     private final Store store;
     private final Damage damage;
@@ -211,6 +216,24 @@ public final class Journal implements AutoCloseable {
             return page.size() < PAGE;
         });
         return next[0];
+    }
+
+    /// Remembers whose a stored answer is, before the caller can ask for it.
+    ///
+    /// @param id as the provider made it
+    public void own(String id, Owner owner) {
+        store.put(Shelf.OWNERS, id.getBytes(UTF_8), Rows.ofNoun(owner));
+        syncer.written();
+    }
+
+    /// Empty where it is not known, or not any more.
+    public Optional<Owner> owner(String id) {
+        return read(
+                        damage,
+                        Shelf.OWNERS,
+                        store.get(Shelf.OWNERS, id.getBytes(UTF_8)),
+                        row -> Rows.noun(row, Owner.class))
+                .filter(owner -> clock.instant().isBefore(owner.until()));
     }
 
     /// The ids of receipts whose event is not delivered, in the order of arrival.

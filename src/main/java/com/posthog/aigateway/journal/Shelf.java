@@ -8,7 +8,8 @@ enum Shelf {
     INTENTS("intents"),
     RECEIPTS("receipts"),
     CONTENT("content"),
-    UNDELIVERED("undelivered");
+    UNDELIVERED("undelivered"),
+    OWNERS("owners");
 
     private final String word;
 

@@ -1,6 +1,7 @@
 package com.posthog.aigateway.journal;
 
 import com.posthog.aigateway.journal.Journal.Limits;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyOptions;
@@ -25,6 +27,9 @@ final class Tuning implements AutoCloseable {
     private static final long BLOCK_CACHE = 32 * MIB;
     /// Bounds what a start has to read again, and so how long it takes.
     private static final long MAX_LOG = 128 * MIB;
+
+    /// Some hundred million rows.
+    private static final long MOST_OWNERS = 16L << 30;
 
     private static final int WRITE_BUFFERS = 4;
 
@@ -71,7 +76,8 @@ final class Tuning implements AutoCloseable {
             case UNDELIVERED -> levels(4 * MIB);
             case INTENTS -> levels(16 * MIB);
             case RECEIPTS -> levels(32 * MIB);
-            case CONTENT -> queue();
+            case CONTENT -> queue(limits.maxContentBytes(), limits.keepReceipts());
+            case OWNERS -> queue(MOST_OWNERS, limits.keepOwners());
         };
     }
 
@@ -79,15 +85,15 @@ final class Tuning implements AutoCloseable {
         return options(writeBuffer).setLevel0SlowdownWritesTrigger(40).setLevel0StopWritesTrigger(80);
     }
 
-    /// The oldest whole files go when the bound is reached, or when they are older than any receipt.
+    /// The oldest whole files go when the bound is reached, or when all in them is too old to matter.
     @SuppressWarnings("resource") // Closed with the rest.
-    private ColumnFamilyOptions queue() {
-        long writeBuffer = Math.clamp(limits.maxContentBytes() / 16, MIB / 4, 32 * MIB);
+    private ColumnFamilyOptions queue(long maxBytes, Duration keep) {
+        long writeBuffer = Math.clamp(maxBytes / 16, MIB / 4, 32 * MIB);
         return options(writeBuffer)
                 .setCompactionStyle(CompactionStyle.FIFO)
-                .setTtl(limits.keepReceipts().toSeconds())
+                .setTtl(keep.toSeconds())
                 .setCompactionOptionsFIFO(
-                        keep(new CompactionOptionsFIFO()).setMaxTableFilesSize(Math.max(1, limits.maxContentBytes())));
+                        keep(new CompactionOptionsFIFO()).setMaxTableFilesSize(Math.max(1, maxBytes)));
     }
 
     @SuppressWarnings("resource") // Closed with the rest.
@@ -96,7 +102,8 @@ final class Tuning implements AutoCloseable {
                 .setWriteBufferSize(writeBuffer)
                 .setMaxWriteBufferNumber(WRITE_BUFFERS)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
-                .setTableFormatConfig(new BlockBasedTableConfig().setBlockCache(cache));
+                .setTableFormatConfig(
+                        new BlockBasedTableConfig().setBlockCache(cache).setFilterPolicy(keep(new BloomFilter(10))));
     }
 
     <T extends AbstractNativeReference> T keep(T reference) {

@@ -24,7 +24,7 @@ public final class NativeClient implements ProviderClient {
     public Reply ask(Call call, Provider provider, @Nullable String model, Patience patience, Hangup hangup)
             throws Unanswered {
         var request = new UpstreamRequest(
-                "POST",
+                call.endpoint().method(),
                 provider.url(),
                 target(provider.url(), call),
                 RequestHeaders.passing(call.headers(), provider),
@@ -35,6 +35,6 @@ public final class NativeClient implements ProviderClient {
     private static String target(URI base, Call call) {
         var path = base.getRawPath() == null ? "" : base.getRawPath();
         var prefix = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-        return prefix + "/v1" + call.endpoint().path() + (call.query().isEmpty() ? "" : "?" + call.query());
+        return prefix + "/v1" + call.path() + (call.query().isEmpty() ? "" : "?" + call.query());
     }
 }

@@ -48,7 +48,9 @@ public final class Splices {
             slices.add(Slice.of(splice.text().getBytes(StandardCharsets.UTF_8)));
             at = splice.end();
         }
-        slices.add(new Slice(bytes, at, bytes.length));
+        if (at < bytes.length) {
+            slices.add(new Slice(bytes, at, bytes.length));
+        }
         return slices;
     }
 

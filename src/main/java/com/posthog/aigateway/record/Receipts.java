@@ -75,7 +75,7 @@ public final class Receipts {
 
     /// The end of the story. The event follows on its own.
     public void write(Receipt receipt, Content content) {
-        boolean deliver = receipt.intent().endpoint().generates() && receipt.ending() != Ending.REFUSED;
+        boolean deliver = receipt.intent().endpoint().isTold() && receipt.ending() != Ending.REFUSED;
         try {
             journal.write(receipt, content, deliver);
         } catch (JournalFault fault) {

@@ -2,10 +2,10 @@ package com.posthog.aigateway.resolve;
 
 import com.posthog.aigateway.call.Call;
 import com.posthog.aigateway.call.Caller;
-import com.posthog.aigateway.call.Endpoint;
 import com.posthog.aigateway.call.Family;
 import com.posthog.aigateway.call.Reason;
 import com.posthog.aigateway.call.Refusal;
+import com.posthog.aigateway.call.Shape;
 import com.posthog.aigateway.catalogue.Catalogue;
 import com.posthog.aigateway.catalogue.Model;
 import com.posthog.aigateway.catalogue.Provider;
@@ -32,7 +32,7 @@ public final class Resolver {
     /// configured.
     public Route route(Call call, Caller caller) {
         var member = call.body().member("model");
-        if (member.isEmpty() && call.endpoint() == Endpoint.RESPONSES) {
+        if (member.isEmpty() && call.endpoint().shape() == Shape.OPENAI_RESPONSES) {
             return unknown(call, null, caller);
         }
         var name = call.body()

@@ -5,6 +5,7 @@ import com.posthog.aigateway.call.Reading;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Chat completions: chunks without names, the last one `[DONE]`; usage on a chunk of its own, not always the last.
 final class ChatTap implements Tap {
@@ -65,6 +66,11 @@ final class ChatTap implements Tap {
         notes.usage = OpenAiUsage.ofChat(answer.node("usage"), notes.serviceTier);
         notes.stopReason = Picked.text(answer.node("choices").path(0).path("finish_reason"));
         notes.finished = !answer.members().isEmpty();
+    }
+
+    @Override
+    public @Nullable String id() {
+        return notes.id;
     }
 
     @Override

@@ -2,6 +2,7 @@ package com.posthog.aigateway.stream;
 
 import com.posthog.aigateway.call.Reading;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Embeddings: one answer, usage beside the vectors.
 final class EmbeddingsTap implements Tap {
@@ -22,6 +23,11 @@ final class EmbeddingsTap implements Tap {
         notes.fail(answer.node("error"));
         notes.usage = OpenAiUsage.ofChat(answer.node("usage"), null);
         notes.finished = !answer.members().isEmpty();
+    }
+
+    @Override
+    public @Nullable String id() {
+        return notes.id;
     }
 
     @Override

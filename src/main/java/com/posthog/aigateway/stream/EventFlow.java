@@ -15,7 +15,7 @@ final class EventFlow {
 
     private final ReplyWriter out;
     private final Tap tap;
-    private final boolean dropsExtraUsage;
+    private final Relay.Passage passage;
     private final GrowingBytes kept;
     private final Clock clock;
     private final SseFramer framer = new SseFramer();
@@ -24,12 +24,13 @@ final class EventFlow {
     private int whole;
     private int end;
     private boolean dropped;
+    private boolean identified;
     private @Nullable Instant firstContent;
 
-    EventFlow(ReplyWriter out, Tap tap, boolean dropsExtraUsage, GrowingBytes kept, Clock clock) {
+    EventFlow(ReplyWriter out, Tap tap, Relay.Passage passage, GrowingBytes kept, Clock clock) {
         this.out = out;
         this.tap = tap;
-        this.dropsExtraUsage = dropsExtraUsage;
+        this.passage = passage;
         this.kept = kept;
         this.clock = clock;
     }
@@ -57,7 +58,7 @@ final class EventFlow {
             int next = framer.next(buffer, at, end);
             if (framer.closed()) {
                 see();
-                at = pass(next, dropsExtraUsage && framer.hasData() && tap.onlyUsage());
+                at = pass(next, passage.dropsExtraUsage() && framer.hasData() && tap.onlyUsage());
             } else if (framer.tail()) {
                 at = pass(next, dropped);
             } else {
@@ -94,6 +95,10 @@ final class EventFlow {
             return;
         }
         tap.event(framer);
+        if (!identified && tap.id() != null) {
+            identified = true;
+            passage.identified().accept(tap.id());
+        }
         if (firstContent == null && tap.hasContent()) {
             firstContent = clock.instant();
         }

@@ -34,8 +34,10 @@ final class LargeAnswer {
             while ((count = reply.read(piece, 0, () -> {})) >= 0) {
                 pass(piece, count);
             }
+            var reading = reading();
+            Relay.identify(reply, reading, passage);
             out.end();
-            return Relay.delivered(reply, reading(), kept.copy());
+            return Relay.delivered(reply, reading, kept.copy());
         } catch (Reply.Broken broken) {
             out.abort();
             var ending = out.hangup().happened() ? Ending.ABANDONED : Ending.INCOMPLETE;

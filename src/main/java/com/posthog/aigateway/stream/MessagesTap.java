@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.posthog.aigateway.call.Reading;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Messages: usage begins in `message_start` and is overwritten, member by member, by each `message_delta`.
 final class MessagesTap implements Tap {
@@ -70,6 +71,11 @@ final class MessagesTap implements Tap {
                 usage.set(member.getKey(), member.getValue());
             }
         });
+    }
+
+    @Override
+    public @Nullable String id() {
+        return notes.id;
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ public final class Relay {
     /// @param headers of ours, for the answer
     /// @param dropsExtraUsage true when we asked for the usage chunk, and the caller did not
     /// @param keep how many bytes of the body to keep for the event
+    /// @param identified told the answer's id before the caller can know it
     /// @param price what an answer with this reading costs, as it is to stand in the header; null: not known
     public record Passage(
             UUID call,
@@ -33,6 +35,7 @@ public final class Relay {
             Headers headers,
             boolean dropsExtraUsage,
             int keep,
+            Consumer<String> identified,
             Function<Reading, @Nullable String> price) {}
 
     private final Room room;
@@ -61,7 +64,7 @@ public final class Relay {
     private Delivered stream(Reply reply, ReplyWriter out, Passage passage) {
         var tap = Tap.of(passage.shape());
         var kept = new GrowingBytes(PIECE, passage.keep());
-        var flow = new EventFlow(out, tap, passage.dropsExtraUsage(), kept, clock);
+        var flow = new EventFlow(out, tap, passage, kept, clock);
         out.head(reply.status(), AnswerHeaders.passing(reply.headers(), passage.headers()), -1);
         Reply.@Nullable Broken broken = null;
         try {
@@ -137,11 +140,18 @@ public final class Relay {
         var tap = Tap.of(passage.shape());
         tap.whole(answer);
         var reading = tap.reading();
+        identify(reply, reading, passage);
         var headers = AnswerHeaders.passing(reply.headers(), withPrice(passage, reading, reply.status()));
         out.head(reply.status(), headers, answer.length);
         out.write(answer, 0, answer.length);
         out.end();
         return delivered(reply, reading, passage.keep() == 0 ? new byte[0] : answer);
+    }
+
+    static void identify(Reply reply, Reading reading, Passage passage) {
+        if (!isError(reply.status()) && reading.id() != null) {
+            passage.identified().accept(reading.id());
+        }
     }
 
     private static Headers withPrice(Passage passage, Reading reading, int status) {

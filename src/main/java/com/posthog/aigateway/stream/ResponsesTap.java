@@ -3,6 +3,7 @@ package com.posthog.aigateway.stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.posthog.aigateway.call.Reading;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Responses: named events; usage stands only in the last one, and beside it the searches that are billed.
 final class ResponsesTap implements Tap {
@@ -85,6 +86,11 @@ final class ResponsesTap implements Tap {
     private static boolean isSearch(JsonNode item) {
         return item.path("type").asText("").equals("web_search_call")
                 && item.path("action").path("type").asText("search").equals("search");
+    }
+
+    @Override
+    public @Nullable String id() {
+        return notes.id;
     }
 
     @Override

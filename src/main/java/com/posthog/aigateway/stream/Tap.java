@@ -2,6 +2,7 @@ package com.posthog.aigateway.stream;
 
 import com.posthog.aigateway.call.Reading;
 import com.posthog.aigateway.call.Shape;
+import org.jspecify.annotations.Nullable;
 
 /// Reads usage, model and endings off a copy of one answer, as it passes.
 sealed interface Tap permits ChatTap, ResponsesTap, MessagesTap, EmbeddingsTap {
@@ -20,6 +21,10 @@ sealed interface Tap permits ChatTap, ResponsesTap, MessagesTap, EmbeddingsTap {
 
     /// A whole answer that is not streamed.
     void whole(byte[] json);
+
+    /// The provider's name for the answer; null as long as none was seen.
+    @Nullable
+    String id();
 
     /// True when the last event carries nothing but usage.
     boolean onlyUsage();

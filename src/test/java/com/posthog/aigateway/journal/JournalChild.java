@@ -28,7 +28,8 @@ final class JournalChild {
 
     /// Takes the data folder as its argument.
     public static void main(String[] arguments) {
-        var limits = new Limits(Duration.ofDays(1), 1 << 30, new Sync.Every(Duration.ofMillis(50)));
+        var limits =
+                new Limits(Duration.ofDays(1), Duration.ofDays(30), 1 << 30, new Sync.Every(Duration.ofMillis(50)));
         try (var journal = Journal.open(Path.of(arguments[0]), limits, Clock.systemUTC(), new SecureRandom());
                 var writers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < WRITERS; i++) {

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class JournalTest {
 
     private static final Sync OFTEN = new Sync.Every(Duration.ofMillis(50));
-    private static final Limits LIMITS = new Limits(Duration.ofDays(30), 1 << 30, OFTEN);
+    private static final Limits LIMITS = new Limits(Duration.ofDays(30), Duration.ofDays(30), 1 << 30, OFTEN);
     private static final Clock CLOCK = Clock.fixed(NOON, ZoneOffset.UTC);
 
     @TempDir
@@ -205,7 +205,7 @@ class JournalTest {
             old = write(journal, NOON.minus(Duration.ofDays(2)), false);
         }
 
-        try (var journal = open(folder, new Limits(Duration.ofDays(1), 0, OFTEN))) {
+        try (var journal = open(folder, new Limits(Duration.ofDays(1), Duration.ofDays(30), 0, OFTEN))) {
             while (journal.receipt(old).isPresent()) {
                 Thread.onSpinWait();
             }
@@ -216,7 +216,7 @@ class JournalTest {
     void letsTheOldestContentGoWhenTheBoundIsReached() {
         var bound = 4 << 20;
         var chance = new Random(7);
-        try (var journal = open(folder, new Limits(Duration.ofDays(30), bound, OFTEN))) {
+        try (var journal = open(folder, new Limits(Duration.ofDays(30), Duration.ofDays(30), bound, OFTEN))) {
             var answer = new byte[32 << 10];
             chance.nextBytes(answer);
             var first = SampleReceipts.fullAt(NOON);
@@ -237,7 +237,7 @@ class JournalTest {
 
     @Test
     void keepsNoContentWhereThereIsNoRoomForAny() {
-        try (var journal = open(folder, new Limits(Duration.ofDays(30), 0, OFTEN))) {
+        try (var journal = open(folder, new Limits(Duration.ofDays(30), Duration.ofDays(30), 0, OFTEN))) {
             assertThat(journal.content(write(journal, NOON, true))).isEmpty();
         }
     }
@@ -401,7 +401,8 @@ class JournalTest {
         for (int i = 0; i < 200; i++) {
             receipts.add(SampleReceipts.fullAt(NOON.plusMillis(i)));
         }
-        try (var journal = open(folder, new Limits(Duration.ofDays(1), 1 << 20, new Sync.Always()))) {
+        try (var journal =
+                open(folder, new Limits(Duration.ofDays(1), Duration.ofDays(30), 1 << 20, new Sync.Always()))) {
             try (var calls = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (var receipt : receipts) {
                     calls.execute(() -> {

@@ -19,6 +19,7 @@ final class Asked {
     }
 
     static Call at(Endpoint endpoint, String query, Headers headers, String body) {
-        return new Call(new UUID(1, 2), Instant.EPOCH, endpoint, null, query, headers, Body.of(body.getBytes(UTF_8)));
+        return new Call(
+                new UUID(1, 2), Instant.EPOCH, endpoint, null, null, query, headers, Body.of(body.getBytes(UTF_8)));
     }
 }

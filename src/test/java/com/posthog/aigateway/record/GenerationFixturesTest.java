@@ -133,10 +133,11 @@ class GenerationFixturesTest {
                     }
                 }
             }
-            return switch (endpoint) {
-                case CHAT_COMPLETIONS -> chat(events);
-                case RESPONSES -> responses(events);
-                case MESSAGES, COUNT_TOKENS -> messages(events);
+            return switch (endpoint.shape()) {
+                case OPENAI_CHAT -> chat(events);
+                case OPENAI_RESPONSES -> responses(events);
+                case ANTHROPIC_MESSAGES -> messages(events);
+                case OPENAI_EMBEDDINGS -> throw new IllegalArgumentException("nothing is said in embeddings");
             };
         }
 

@@ -196,6 +196,7 @@ class LabelReaderTest {
                 Instant.EPOCH,
                 endpoint,
                 null,
+                null,
                 "",
                 Headers.of(headers),
                 Body.of(body.getBytes(StandardCharsets.UTF_8))));

@@ -52,7 +52,8 @@ class PlainLaneTest {
     }
 
     private Journal journal() {
-        var limits = new Journal.Limits(Duration.ofDays(7), 1 << 30, new Journal.Sync.Every(Duration.ofMillis(50)));
+        var limits = new Journal.Limits(
+                Duration.ofDays(7), Duration.ofDays(30), 1 << 30, new Journal.Sync.Every(Duration.ofMillis(50)));
         return Journal.open(folder, limits, clock, new Random(1));
     }
 

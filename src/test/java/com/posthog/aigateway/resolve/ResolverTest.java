@@ -74,7 +74,8 @@ class ResolverTest {
     }
 
     private static Call call(Endpoint endpoint, String body) {
-        return new Call(new UUID(1, 2), Instant.EPOCH, endpoint, null, "", Headers.NONE, Body.of(body.getBytes(UTF_8)));
+        return new Call(
+                new UUID(1, 2), Instant.EPOCH, endpoint, null, null, "", Headers.NONE, Body.of(body.getBytes(UTF_8)));
     }
 
     private static Call chat(String model) {

@@ -37,6 +37,7 @@ record Relayed(Delivered delivered, RecordingWriter out) {
                 Headers.of("x-posthog-provider", "p"),
                 dropsExtraUsage,
                 1 << 20,
+                id -> {},
                 reading -> reading.usage() == null ? null : "0.5");
         return new Relayed(relay.copy(reply, out, passage), out);
     }

@@ -106,6 +106,7 @@ public final class FakeUpstream implements AutoCloseable {
 
         private final Socket socket;
         private final InputStream in;
+        private String last = "";
 
         private Peer(Socket socket) throws IOException {
             this.socket = socket;
@@ -124,8 +125,17 @@ public final class FakeUpstream implements AutoCloseable {
             if (length.find()) {
                 bytes.write(in.readNBytes(Integer.parseInt(length.group(1))));
             }
-            requests.add(bytes.toString(StandardCharsets.ISO_8859_1));
+            last = bytes.toString(StandardCharsets.ISO_8859_1);
+            requests.add(last);
             return true;
+        }
+
+        /// Reads one request; returns its method and path, or nothing when the connection ended before it.
+        public String readLine() throws IOException {
+            if (!readRequest()) {
+                return "";
+            }
+            return last.substring(0, last.indexOf(" HTTP/"));
         }
 
         /// Reads a request's head and none of its body; empty when the connection ended before it.
