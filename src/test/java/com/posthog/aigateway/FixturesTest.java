@@ -98,13 +98,6 @@ class FixturesTest {
             case OUR_ACCOUNTS_FAULT -> assertToldInOurWords(asked);
             case ENDS_TOO_EARLY -> assertFollowedByOurError(asked);
             case FAILS_IN_THE_STREAM -> assertFailedInTheStream(asked);
-            case IS_NOT_SERVED -> {
-                assertRefused(asked);
-                var without = ask(recording, recording.requestWithout("conversation"));
-                assertPassed(without);
-                assertUsage(without, Map.of());
-                assertCharged(without);
-            }
         }
     }
 
@@ -233,15 +226,6 @@ class FixturesTest {
     private static void assertFree(Asked asked) {
         assertThat(asked.receipt().cost().total().nanos()).isZero();
         assertThat(asked.answer().headers().firstValue("x-posthog-cost-usd")).isEmpty();
-    }
-
-    private void assertRefused(Asked asked) throws IOException {
-        assertThat(asked.answer().statusCode()).isEqualTo(404);
-        assertThat(JSON.readTree(asked.answer().body()).at("/error/param").asText())
-                .isEqualTo("conversation");
-        assertThat(asked.receipt().ending()).isEqualTo(Ending.REFUSED);
-        assertThat(received(asked.recording())).isEmpty();
-        assertFree(asked);
     }
 
     private static void assertToldInOurWords(Asked asked) throws IOException {
