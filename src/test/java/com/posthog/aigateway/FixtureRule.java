@@ -28,8 +28,8 @@ enum FixtureRule {
     static final Map<String, FixtureRule> EXCEPTIONS = Map.ofEntries(
             Map.entry("anthropic-messages/count-tokens", COSTS_NOTHING),
             Map.entry("anthropic-messages/count-tokens-2", COSTS_NOTHING),
-            Map.entry("anthropic-messages/doc-error-401-authentication", OUR_ACCOUNTS_FAULT),
             Map.entry("anthropic-messages/doc-error-400-spend-limit", OUR_ACCOUNTS_FAULT),
+            Map.entry("anthropic-messages/doc-error-401-authentication", OUR_ACCOUNTS_FAULT),
             Map.entry("anthropic-messages/syn-stream-midstream-overloaded", FAILS_IN_THE_STREAM),
             Map.entry("anthropic-messages/syn-stream-truncated", ENDS_TOO_EARLY),
             Map.entry("anthropic-messages/vx-stream-code-execution-prompt-cache", IS_READ_OTHERWISE),
