@@ -68,6 +68,21 @@ class SlowCallerTest {
     }
 
     @Test
+    void holdsBackAnAnswerThatIsNotStreamedAsWell() throws Exception {
+        try (var provider = new FakeUpstream(this::answerAtLength);
+                var rig = Rig.start(folder, "{}", provider.uri())) {
+            try (var _ = call(rig)) {
+                assertThat(awaitStuck()).isLessThan(BUFFERS);
+            }
+
+            assertThat(cancelled.await(1, TimeUnit.SECONDS)).isTrue();
+            assertThat(rig.receipt().ending()).isEqualTo(Ending.ABANDONED);
+            assertThat(rig.receipt().cost().total().nanos()).isPositive();
+            Eventually.get(rig.gateway::inFlight, inFlight -> inFlight == 0);
+        }
+    }
+
+    @Test
     void endsAllTheSameWhenACallerDoesNotRead() throws Exception {
         try (var provider = new FakeUpstream(this::flood)) {
             var settings = "lifecycle: { drain_delay: 0s, drain: 200ms }";
@@ -90,6 +105,20 @@ class SlowCallerTest {
     private void flood(FakeUpstream.Peer peer) throws IOException {
         try {
             send(peer, Integer.MAX_VALUE);
+        } finally {
+            cancelled.countDown();
+        }
+    }
+
+    /// Tells the length of its answer, and is cancelled before it is over.
+    private void answerAtLength(FakeUpstream.Peer peer) throws IOException {
+        peer.readRequest();
+        peer.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000000000\r\n\r\n{\"id\":\"");
+        try {
+            for (long left = 900_000_000; left > 0; left -= EVENT.length()) {
+                peer.send("x".repeat(EVENT.length()));
+                sent.addAndGet(EVENT.length());
+            }
         } finally {
             cancelled.countDown();
         }

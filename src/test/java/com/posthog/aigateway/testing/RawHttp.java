@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -64,6 +65,29 @@ public final class RawHttp implements AutoCloseable {
         return new Answer(head.status(), head.headers(), new String(body, ISO_8859_1));
     }
 
+    /// What follows a head until the answer ends, as it comes: chunks with their sizes. An answer that breaks off ends
+    /// there.
+    public String rest(Answer head) throws IOException {
+        var length = head.headers().get("content-length");
+        if (length != null) {
+            return new String(in.readNBytes(Integer.parseInt(length)), ISO_8859_1);
+        }
+        var text = new StringBuilder();
+        while (text.indexOf("\r\n0\r\n\r\n", Math.max(0, text.length() - 7)) < 0) {
+            int next;
+            try {
+                next = in.read();
+            } catch (SocketException reset) {
+                next = -1;
+            }
+            if (next < 0) {
+                return text.toString();
+            }
+            text.append((char) next);
+        }
+        return text.toString();
+    }
+
     /// The next answer without a body.
     public Answer head() throws IOException {
         var words = line().split(" ", 3);
@@ -77,14 +101,7 @@ public final class RawHttp implements AutoCloseable {
 
     /// Reads on until a text has come.
     public void readUntil(String text) throws IOException {
-        var seen = new StringBuilder();
-        while (seen.indexOf(text) < 0) {
-            int next = in.read();
-            if (next < 0) {
-                throw new IOException("the connection ended before '" + text + "' came");
-            }
-            seen.append((char) next);
-        }
+        readUntil(text, 1);
     }
 
     /// True when the other side ends the connection and says nothing more.
