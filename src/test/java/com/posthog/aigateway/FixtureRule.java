@@ -11,8 +11,8 @@ enum FixtureRule {
     /// The bytes pass, and nothing is charged: the answer counts tokens, or is told once more.
     COSTS_NOTHING,
 
-    /// The provider rejected our own key, or our account's money is spent. Its words do not pass; the caller is told in
-    /// ours.
+    /// The provider rejected our own account, or what it may spend is spent. Its words do not pass; the caller is told
+    /// in ours.
     OUR_ACCOUNTS_FAULT,
 
     /// The stream stops without its last event: a native error event of ours follows the provider's bytes.
@@ -22,10 +22,7 @@ enum FixtureRule {
     FAILS_IN_THE_STREAM,
 
     /// The bytes pass; the usage differs in one count from what others read, for the reason in [#READ_OTHERWISE].
-    IS_READ_OTHERWISE,
-
-    /// The request goes on with a conversation, which would be everybody's: nobody is asked.
-    IS_NOT_SERVED;
+    IS_READ_OTHERWISE;
 
     /// The recordings to which another rule than [#PASSES] applies.
     static final Map<String, FixtureRule> EXCEPTIONS = Map.ofEntries(
@@ -40,8 +37,6 @@ enum FixtureRule {
             Map.entry("openai-chat/doc-error-429-insufficient-quota", OUR_ACCOUNTS_FAULT),
             Map.entry("openai-chat/syn-stream-midstream-error", FAILS_IN_THE_STREAM),
             Map.entry("openai-chat/syn-stream-truncated-no-done", ENDS_TOO_EARLY),
-            Map.entry("openai-responses/json-conversation", IS_NOT_SERVED),
-            Map.entry("openai-responses/stream-plain-3", IS_NOT_SERVED),
             Map.entry("openai-responses/input-tokens-count", COSTS_NOTHING),
             Map.entry("openai-responses/input-tokens-count-2", COSTS_NOTHING),
             Map.entry("openai-responses/retrieve-get-completed", COSTS_NOTHING),

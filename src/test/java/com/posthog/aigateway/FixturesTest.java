@@ -97,13 +97,6 @@ class FixturesTest {
             case OUR_ACCOUNTS_FAULT -> assertToldInOurWords(asked);
             case ENDS_TOO_EARLY -> assertFollowedByOurError(asked);
             case FAILS_IN_THE_STREAM -> assertFailedInTheStream(asked);
-            case IS_NOT_SERVED -> {
-                assertRefused(asked);
-                var without = ask(recording, recording.requestWithout("conversation"));
-                assertPassed(without);
-                assertUsage(without, Map.of());
-                assertCharged(without);
-            }
         }
     }
 
@@ -222,23 +215,14 @@ class FixturesTest {
         assertThat(asked.answer().headers().firstValue("x-posthog-cost-usd")).isEmpty();
     }
 
-    private void assertRefused(Asked asked) throws IOException {
-        assertThat(asked.answer().statusCode()).isEqualTo(404);
-        assertThat(JSON.readTree(asked.answer().body()).at("/error/param").asText())
-                .isEqualTo("conversation");
-        assertThat(asked.receipt().ending()).isEqualTo(Ending.REFUSED);
-        assertThat(received(asked.recording())).isEmpty();
-        assertFree(asked);
-    }
-
     private static void assertToldInOurWords(Asked asked) throws IOException {
         var text = new String(asked.answer().body(), UTF_8);
         var theirs =
                 JSON.readTree(asked.recording().answer()).at("/error/message").asText();
-        boolean key = asked.recording().status() == 401;
-        assertThat(asked.answer().statusCode()).isEqualTo(key ? 502 : 503);
+        boolean rejected = asked.recording().status() == 401;
+        assertThat(asked.answer().statusCode()).isEqualTo(rejected ? 502 : 503);
         assertThat(text)
-                .contains(key ? "rejected this gateway's own key" : "has used up what it may spend")
+                .contains(rejected ? "rejected this gateway's own key" : "has used up what it may spend")
                 .doesNotContain(theirs);
         assertThat(asked.receipt().ending()).isEqualTo(Ending.FAILED);
         assertThat(asked.receipt().cost().total().nanos()).isZero();

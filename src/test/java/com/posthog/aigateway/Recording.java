@@ -2,7 +2,6 @@ package com.posthog.aigateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.posthog.aigateway.call.Family;
 import com.posthog.aigateway.testing.Shared;
 import java.io.IOException;
@@ -85,11 +84,6 @@ record Recording(String name, Path folder, JsonNode meta) {
         var recorded = folder.resolve("request.json");
         return Files.exists(recorded) ? Files.readString(recorded) : minimal();
     }
-
-    String requestWithout(String member) throws IOException {
-        return ((ObjectNode) JSON.readTree(request())).without(member).toString();
-    }
-
     /// What the request asks for once more, by its name.
     Optional<String> storedId() {
         var path = meta.at("/request/path").asText("");

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Two teams share our account at the provider, but not what it has stored for them.
 class StoredTest {
@@ -160,8 +161,14 @@ class StoredTest {
                 "POST",
                 "/v1/responses",
                 "{\"model\":\"gpt-5.4\",\"previous_response_id\":\"resp_1\",\"previous_response_id\":\"x\"}");
+        var twiceWithin = ask(
+                THEIRS,
+                "POST",
+                "/v1/responses",
+                "{\"model\":\"gpt-5.4\",\"conversation\":{\"id\":\"conv_1\",\"id\":\"conv_2\"}}");
 
         assertThat(twice.statusCode()).isEqualTo(400);
+        assertThat(twiceWithin.statusCode()).isEqualTo(400);
     }
 
     @Test
@@ -171,12 +178,17 @@ class StoredTest {
         assertThat(ask(OURS, "GET", "/v1/responses/resp_1", "").statusCode()).isEqualTo(404);
     }
 
-    @Test
-    void refusesConversationsForTheyAreEverybodys() throws Exception {
-        var answer = ask(OURS, "POST", "/v1/responses", "{\"model\":\"gpt-5.4\",\"conversation\":{\"id\":\"conv_1\"}}");
+    @ParameterizedTest
+    @ValueSource(strings = {"\"conv_1\"", "{\"id\":\"conv_1\"}"})
+    void givesAConversationToTheTeamThatNamesItFirst(String conversation) throws Exception {
+        var goingOn = "{\"model\":\"gpt-5.4\",\"conversation\":" + conversation + "}";
 
-        assertThat(answer.statusCode()).isEqualTo(404);
-        assertThat(error(answer).path("param").asText()).isEqualTo("conversation");
+        assertThat(ask(OURS, "POST", "/v1/responses", goingOn).statusCode()).isEqualTo(200);
+        var foreign = ask(THEIRS, "POST", "/v1/responses", goingOn);
+
+        assertThat(foreign.statusCode()).isEqualTo(404);
+        assertThat(error(foreign).path("param").asText()).isEqualTo("conversation");
+        assertThat(ask(OURS, "POST", "/v1/responses", goingOn).statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -229,7 +241,7 @@ class StoredTest {
                 assertThat(silent.request()).startsWith("POST /v1/responses ");
                 caller.readUntil("resp_9");
             }
-            assertThat(silent.left(1, 1000)).isTrue();
+            assertThat(silent.left(1, 5000)).isTrue();
             assertThat(silent.request()).startsWith("POST /v1/responses/resp_9/cancel ");
         }
     }

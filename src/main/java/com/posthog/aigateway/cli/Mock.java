@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
         name = "mock-provider",
         description = {
             "Serves all shapes on 127.0.0.1 without thinking, and fails on demand: by the header",
-            "x-mock: status=529,after=3,chunk-gap=50ms,cut=120,silent or by a model named mock-<the same>."
+            "x-mock: status=529,after=3,chunk-gap=50ms,cut=120,silent or by a model named mock-<the same>, or by a",
+            "line of the prompt that reads x-mock: <the same>."
         },
         mixinStandardHelpOptions = true)
 final class Mock implements Runnable {

@@ -77,7 +77,7 @@ public final class Dispatcher {
                 "",
                 call.headers(),
                 Body.opaque(new byte[0]));
-        try (var reply = client.ask(cancel, target.provider(), null, TO_STOP, new Hangup())) {
+        try (var reply = client.ask(cancel, new Route(null, null, List.of(target)), target, TO_STOP, new Hangup())) {
             LOG.debug("a response in the background was stopped: {}", reply.status());
         } catch (Unanswered e) {
             LOG.warn(
@@ -94,7 +94,7 @@ public final class Dispatcher {
         while (true) {
             long start = System.nanoTime();
             try {
-                var reply = client.ask(call, target.provider(), route.modelAt(target), patience(call, route), hangup);
+                var reply = client.ask(call, route, target, patience(call, route), hangup);
                 attempts.add(attempt(target, reply.status(), fault(reply.status()), start));
                 return answered(reply, target, attempts);
             } catch (Unanswered e) {

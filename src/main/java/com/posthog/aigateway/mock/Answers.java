@@ -9,15 +9,18 @@ final class Answers {
     private final ChatAnswers chat;
     private final ResponsesAnswers responses;
     private final MessagesAnswers messages;
+    private final StoredAnswers stored;
     private final SmallAnswers small;
     private final NativeErrors errors;
     private final @Nullable Fixtures fixtures;
 
     Answers(Serial serial, NativeErrors errors, @Nullable Path fixtures) {
-        this.chat = new ChatAnswers(serial);
-        this.responses = new ResponsesAnswers(serial);
+        var kept = new Stored();
+        this.chat = new ChatAnswers(serial, kept);
+        this.responses = new ResponsesAnswers(serial, kept);
         this.messages = new MessagesAnswers(serial);
-        this.small = new SmallAnswers(serial);
+        this.stored = new StoredAnswers(serial, errors, kept);
+        this.small = new SmallAnswers(serial, errors);
         this.errors = errors;
         this.fixtures = fixtures == null ? null : new Fixtures(fixtures);
     }
@@ -32,11 +35,7 @@ final class Answers {
         if (!directives.fixture().isEmpty()) {
             return replay(asked, directives.fixture());
         }
-        if (asked.shape() == Resource.MODELS) {
-            return small.models(asked.family());
-        }
-        boolean mayOmitModel = asked.shape() == Resource.RESPONSES;
-        if (asked.model().isEmpty() && !mayOmitModel) {
+        if (asked.model().isEmpty() && needsModel(asked.shape())) {
             return errors.missing(asked.family(), "model");
         }
         if (!asked.model().isEmpty() && !asked.knowsModel()) {
@@ -57,7 +56,18 @@ final class Answers {
             case COUNT_TOKENS -> messages.count(asked);
             case EMBEDDINGS -> small.embeddings(asked);
             case MODELS -> small.models(asked.family());
-            case RECORDED -> errors.badRequest(asked.family(), "only a recorded answer can be had at this path");
+            case MODEL -> small.model(asked);
+            case STORED_CHAT, CHANGED_CHAT, DELETED_CHAT, CHAT_MESSAGES -> stored.chat(asked);
+            case STORED_RESPONSE, DELETED_RESPONSE, CANCELLED_RESPONSE, INPUT_ITEMS -> stored.response(asked);
+            case COMPACT -> stored.compact(asked);
+            case INPUT_TOKENS -> stored.countInput(asked);
+        };
+    }
+
+    private static boolean needsModel(Resource shape) {
+        return switch (shape) {
+            case CHAT, MESSAGES, COUNT_TOKENS, EMBEDDINGS, COMPACT -> true;
+            default -> false;
         };
     }
 

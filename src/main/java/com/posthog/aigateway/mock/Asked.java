@@ -3,10 +3,12 @@ package com.posthog.aigateway.mock;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.posthog.aigateway.call.Family;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 
-/// What a client asked for: the few members of its body that decide the answer.
-record Asked(Resource shape, Family family, ObjectNode body, int bytes) {
+/// What a client asked for: the id in its path and the few members of its body that decide the answer.
+record Asked(Resource shape, String id, Family family, ObjectNode body, int bytes) {
     private static final String[] KNOWN = {
         "gpt-", "o1", "o3", "o4", "chat-", "claude-", "text-embedding-", "codex", "computer-use", "mock-"
     };
@@ -26,6 +28,10 @@ record Asked(Resource shape, Family family, ObjectNode body, int bytes) {
 
     boolean stream() {
         return body.path("stream").asBoolean(false);
+    }
+
+    boolean inBackground() {
+        return body.path("background").asBoolean(false);
     }
 
     /// A chat stream tells its usage only to those who ask; the other shapes always do.
@@ -53,29 +59,94 @@ record Asked(Resource shape, Family family, ObjectNode body, int bytes) {
         return limit.isInt() ? OptionalInt.of(Math.max(1, limit.intValue())) : OptionalInt.empty();
     }
 
-    /// The first function tool, unless the client forbids tools or has just answered a tool call.
-    JsonNode wantedTool() {
+    /// What has been said so far.
+    JsonNode turns() {
+        return body.path(shape == Resource.RESPONSES ? "input" : "messages");
+    }
+
+    /// The tool of this name; without one the function that the client insists on, else the first; none if the client
+    /// forbids tools or has just answered a tool call.
+    JsonNode wantedTool(String name) {
         var choice = body.path("tool_choice");
         boolean forbidden = "none".equals(choice.asText())
                 || "none".equals(choice.path("type").asText());
         if (!forbidden && !endsWithToolResult()) {
-            for (var tool : body.path("tools")) {
-                if (tool.path("type").asText("custom").equals(family == Family.OPENAI ? "function" : "custom")) {
-                    return shape == Resource.CHAT ? tool.path("function") : tool;
-                }
+            return name.isEmpty() ? usualTool(function(choice).path("name").asText()) : namedTool(name);
+        }
+        return body.path("no tool");
+    }
+
+    private JsonNode usualTool(String insisted) {
+        for (var tool : body.path("tools")) {
+            boolean usable = tool.path("type").asText("custom").equals(family == Family.OPENAI ? "function" : "custom");
+            var function = function(tool);
+            if (usable && (insisted.isEmpty() || function.path("name").asText().equals(insisted))) {
+                return function;
             }
         }
         return body.path("no tool");
     }
 
-    private boolean endsWithToolResult() {
-        var turns = body.path(shape == Resource.RESPONSES ? "input" : "messages");
-        var last = turns.path(turns.size() - 1);
-        return switch (shape) {
-            case CHAT -> last.path("role").asText().equals("tool");
-            case RESPONSES -> last.path("type").asText().endsWith("_call_output");
-            default -> holdsToolResult(last.path("content"));
+    /// Also among those in a namespace, and among those that came in the conversation.
+    private JsonNode namedTool(String name) {
+        var offered = new ArrayList<JsonNode>();
+        collect(body.path("tools"), offered);
+        for (var turn : turns()) {
+            if (turn.path("type").asText().equals("additional_tools")) {
+                collect(turn.path("tools"), offered);
+            }
+        }
+        return offered.stream()
+                .map(this::function)
+                .filter(tool -> tool.path("name").asText().equals(name))
+                .findFirst()
+                .orElse(body.path("no tool"));
+    }
+
+    private static void collect(JsonNode tools, List<JsonNode> offered) {
+        for (var tool : tools) {
+            if (tool.path("type").asText().equals("namespace")) {
+                collect(tool.path("tools"), offered);
+            } else {
+                offered.add(tool);
+            }
+        }
+    }
+
+    private JsonNode function(JsonNode tool) {
+        return shape == Resource.CHAT ? tool.path("function") : tool;
+    }
+
+    /// The schema that the answer's text is to satisfy, or a missing node.
+    JsonNode wantedSchema() {
+        var format = switch (shape) {
+            case CHAT -> body.path("response_format");
+            case RESPONSES -> body.path("text").path("format");
+            default -> body.path("output_config").path("format");
         };
+        return switch (format.path("type").asText()) {
+            case "json_schema" -> (shape == Resource.CHAT ? format.path("json_schema") : format).path("schema");
+            case "json_object" -> Json.object();
+            default -> body.path("no schema");
+        };
+    }
+
+    /// True when a tool's result has come since the model spoke last.
+    private boolean endsWithToolResult() {
+        var turns = turns();
+        for (int place = turns.size() - 1; place >= 0; place--) {
+            var turn = turns.path(place);
+            var type = turn.path("type").asText();
+            if (turn.path("role").asText().equals("assistant") || type.endsWith("_call") || type.equals("reasoning")) {
+                return false;
+            }
+            if (type.endsWith("_call_output")
+                    || turn.path("role").asText().equals("tool")
+                    || holdsToolResult(turn.path("content"))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean holdsToolResult(JsonNode content) {

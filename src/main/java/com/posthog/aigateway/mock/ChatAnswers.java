@@ -10,16 +10,29 @@ final class ChatAnswers {
     private static final byte[] DONE = Answer.event("[DONE]");
 
     private final Serial serial;
+    private final Stored stored;
 
-    ChatAnswers(Serial serial) {
+    ChatAnswers(Serial serial, Stored stored) {
         this.serial = serial;
+        this.stored = stored;
     }
 
     Answer answer(Asked asked, Content content) {
-        return asked.stream() ? stream(asked, content) : whole(asked, content);
+        var id = serial.next("chatcmpl-");
+        boolean store = asked.body().path("store").asBoolean(false);
+        if (asked.stream() && !store) {
+            return stream(id, asked, content);
+        }
+        var whole = whole(id, asked, content);
+        if (store) {
+            stored.keep(id, whole, asked.body().path("messages"), asked.bytes());
+        }
+        return asked.stream()
+                ? stream(id, asked, content)
+                : Answer.json(200, Family.OPENAI, serial.next("req_"), whole);
     }
 
-    private Answer whole(Asked asked, Content content) {
+    private String whole(String id, Asked asked, Content content) {
         var said = switch (content) {
             case Content.Text text -> "\"content\":" + Json.quote(text.whole());
             case Content.ToolCall call ->
@@ -27,17 +40,16 @@ final class ChatAnswers {
                         + "\",\"type\":\"function\",\"function\":{\"name\":" + Json.quote(call.name())
                         + ",\"arguments\":" + Json.quote(call.arguments()) + "}}]";
         };
-        var body = head(asked, "chat.completion")
+        return head(id, asked, "chat.completion")
                 + ",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\"," + said
                 + ",\"refusal\":null,\"annotations\":[]},\"logprobs\":null,\"finish_reason\":\"" + finish(content)
                 + "\"}],\"usage\":" + usage(asked, content)
                 + ",\"service_tier\":\"default\",\"system_fingerprint\":\"fp_mock\"}";
-        return Answer.json(200, Family.OPENAI, serial.next("req_"), body);
     }
 
-    private Answer stream(Asked asked, Content content) {
+    private Answer stream(String id, Asked asked, Content content) {
         var chunks = new Chunks(
-                head(asked, "chat.completion.chunk")
+                head(id, asked, "chat.completion.chunk")
                         + ",\"service_tier\":\"default\",\"system_fingerprint\":\"fp_mock\",\"choices\":[",
                 asked.obfuscates() ? ",\"obfuscation\":\"mock\"}" : "}",
                 asked.includesUsage());
@@ -68,9 +80,9 @@ final class ChatAnswers {
         return Answer.events(Family.OPENAI, serial.next("req_"), events, (_, status) -> NativeErrors.endChat(status));
     }
 
-    private String head(Asked asked, String object) {
-        return "{\"id\":\"" + serial.next("chatcmpl-") + "\",\"object\":\"" + object + "\",\"created\":" + CREATED
-                + ",\"model\":" + Json.quote(asked.model());
+    private static String head(String id, Asked asked, String object) {
+        return "{\"id\":\"" + id + "\",\"object\":\"" + object + "\",\"created\":" + CREATED + ",\"model\":"
+                + Json.quote(asked.model());
     }
 
     private static String finish(Content content) {

@@ -1,6 +1,7 @@
 package com.posthog.aigateway.mock;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.posthog.aigateway.call.Family;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.List;
 /// What an answer says, whatever its shape: some words, or one call of a tool.
 sealed interface Content {
     int USUAL_WORDS = 20;
+    int PIECE = 8;
 
     int tokens();
 
@@ -28,24 +30,25 @@ sealed interface Content {
             return words.size();
         }
 
+        /// A text that is no prose comes in small pieces.
+        static Text of(String whole, int limit) {
+            var pieces = pieces(whole);
+            return new Text(List.copyOf(pieces.subList(0, Math.min(pieces.size(), limit))), limit < pieces.size());
+        }
+
         String whole() {
             return String.join("", words);
         }
     }
 
-    record ToolCall(String name, String arguments) implements Content {
-        private static final int FRAGMENT = 8;
-
-        static ToolCall of(String name, JsonNode schema) {
-            var arguments = Json.object();
-            for (var required : schema.path("required")) {
-                var property = schema.path("properties").path(required.asText());
-                if (property.path("type").asText().equals("string")) {
-                    arguments.put(
-                            required.asText(), property.path("enum").path(0).asText("Paris"));
-                }
+    /// A call whose arguments are JSON, or a free text.
+    record ToolCall(String name, String arguments, boolean free) implements Content {
+        static ToolCall of(String name, String arguments, boolean free) {
+            if (!free && Json.object(arguments.getBytes(UTF_8)).isEmpty()) {
+                throw new IllegalArgumentException(
+                        "directive 'tool' must be like tool=name:{\"a\":1}: '" + name + ":" + arguments + "'");
             }
-            return new ToolCall(name, arguments.toString());
+            return new ToolCall(name, arguments, free);
         }
 
         @Override
@@ -54,20 +57,33 @@ sealed interface Content {
         }
 
         List<String> fragments() {
-            var fragments = new ArrayList<String>();
-            for (int from = 0; from < arguments.length(); from += FRAGMENT) {
-                fragments.add(arguments.substring(from, Math.min(arguments.length(), from + FRAGMENT)));
-            }
-            return fragments;
+            return pieces(arguments);
         }
     }
 
+    private static List<String> pieces(String text) {
+        var pieces = new ArrayList<String>();
+        for (int from = 0; from < text.length(); from += PIECE) {
+            pieces.add(text.substring(from, Math.min(text.length(), from + PIECE)));
+        }
+        return pieces;
+    }
+
     static Content of(Asked asked, Directives directives) {
-        var tool = asked.wantedTool();
+        var tool = asked.wantedTool(directives.tool());
         if (tool.hasNonNull("name")) {
             var schema = tool.path(asked.family() == Family.OPENAI ? "parameters" : "input_schema");
-            return ToolCall.of(tool.path("name").asText(), schema);
+            var arguments = directives.toolArguments().isEmpty()
+                    ? Sample.object(schema).toString()
+                    : directives.toolArguments();
+            boolean free = asked.shape() == Resource.RESPONSES
+                    && tool.path("type").asText().equals("custom");
+            return ToolCall.of(tool.path("name").asText(), arguments, free);
         }
-        return Text.of(directives.wordsOr(USUAL_WORDS), asked.outputLimit().orElse(Integer.MAX_VALUE));
+        int limit = asked.outputLimit().orElse(Integer.MAX_VALUE);
+        var schema = asked.wantedSchema();
+        return schema.isObject()
+                ? Text.of(Sample.object(schema).toString(), limit)
+                : Text.of(directives.wordsOr(USUAL_WORDS), limit);
     }
 }

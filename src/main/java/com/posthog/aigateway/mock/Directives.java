@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /// What a request wants the mock to do wrong, slowly or otherwise than usual: `status=529,after=3,chunk-gap=50ms`.
-/// Numbers that were not given are -1.
+/// Numbers that were not given are -1. `fails=2` lets the fault come twice, and the third time the same request is
+/// answered. `tool=name` or `tool=name:<arguments>` calls that tool if it is offered; all that follows belongs to it.
 record Directives(
         int status,
         String retryAfter,
@@ -19,7 +20,10 @@ record Directives(
         boolean truncate,
         int words,
         int chunk,
-        String fixture) {
+        int fails,
+        String fixture,
+        String tool,
+        String toolArguments) {
 
     private static final int ABSENT = -1;
     private static final List<String> NAMES = List.of(
@@ -33,13 +37,21 @@ record Directives(
             "truncate",
             "words",
             "chunk",
-            "fixture");
+            "fails",
+            "fixture",
+            "tool");
 
     static final Directives NONE = parse("");
 
     /// The later of two equal names wins. Complains about what it does not know, naming it.
-    static Directives parse(String text) {
-        var given = given(text);
+    static Directives parse(String... texts) {
+        var given = new HashMap<String, String>();
+        for (var text : texts) {
+            read(text, given);
+        }
+        var tool = given.getOrDefault("tool", "");
+        int colon = tool.indexOf(':');
+        var arguments = colon < 0 ? "" : tool.substring(colon + 1);
         return new Directives(
                 number(given, "status", 300, 599),
                 given.getOrDefault("retry-after", ""),
@@ -52,7 +64,32 @@ record Directives(
                 flag(given, "truncate"),
                 number(given, "words", 1, 1_000_000),
                 number(given, "chunk", 1, Integer.MAX_VALUE),
-                given.getOrDefault("fixture", ""));
+                number(given, "fails", 0, Integer.MAX_VALUE),
+                given.getOrDefault("fixture", ""),
+                colon < 0 ? tool : tool.substring(0, colon),
+                arguments);
+    }
+
+    /// What holds for a request that came `before` times before.
+    Directives afterFailures(int before) {
+        return fails == ABSENT || before < fails
+                ? this
+                : new Directives(
+                        ABSENT,
+                        "",
+                        ABSENT,
+                        delay,
+                        chunkGap,
+                        false,
+                        ABSENT,
+                        false,
+                        false,
+                        words,
+                        chunk,
+                        ABSENT,
+                        fixture,
+                        tool,
+                        toolArguments);
     }
 
     /// True when the answer is a native error from its first byte.
@@ -69,12 +106,12 @@ record Directives(
         return words == ABSENT ? usual : words;
     }
 
-    private static Map<String, String> given(String text) {
-        var given = new HashMap<String, String>();
+    private static void read(String text, Map<String, String> given) {
         int from = 0;
         while (from < text.length()) {
             int comma = text.indexOf(',', from);
-            int end = comma < 0 ? text.length() : comma;
+            boolean takesTheRest = text.startsWith("tool=", from);
+            int end = comma < 0 || takesTheRest ? text.length() : comma;
             var directive = text.substring(from, end).strip();
             from = end + 1;
             if (!directive.isEmpty()) {
@@ -84,7 +121,6 @@ record Directives(
                 given.put(name, equals < 0 ? "" : directive.substring(equals + 1));
             }
         }
-        return given;
     }
 
     private static boolean flag(Map<String, String> given, String name) {

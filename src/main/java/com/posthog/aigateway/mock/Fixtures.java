@@ -128,9 +128,9 @@ final class Fixtures {
 
     private static Answer.Failing failing(Resource shape) {
         return switch (shape) {
-            case RESPONSES -> (sent, status) -> List.of(NativeErrors.endResponses(sent, status));
+            case RESPONSES, STORED_RESPONSE -> (sent, status) -> List.of(NativeErrors.endResponses(sent, status));
             case MESSAGES, COUNT_TOKENS -> (_, status) -> NativeErrors.endMessages(status);
-            case CHAT, EMBEDDINGS, MODELS, RECORDED -> (_, status) -> NativeErrors.endChat(status);
+            default -> (_, status) -> NativeErrors.endChat(status);
         };
     }
 }

@@ -1,5 +1,7 @@
 package com.posthog.aigateway.mock;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -29,6 +31,11 @@ final class Json {
         } catch (IOException _) {
             return Optional.empty();
         }
+    }
+
+    /// What we wrote ourselves.
+    static ObjectNode object(String json) {
+        return object(json.getBytes(UTF_8)).orElseThrow();
     }
 
     static ArrayNode array() {

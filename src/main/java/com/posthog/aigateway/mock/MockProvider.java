@@ -1,5 +1,6 @@
 package com.posthog.aigateway.mock;
 
+import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class MockProvider implements AutoCloseable {
     private static final HeaderName DIRECTIVES = HeaderNames.create("x-mock");
     private static final HeaderName API_KEY = HeaderNames.create("x-api-key");
+    private static final Header WEBSOCKET = HeaderValues.create(HeaderNames.UPGRADE, "websocket");
     private static final String MODEL_DIRECTIVES = "mock-";
 
     private final Requests requests = new Requests();
@@ -76,9 +78,11 @@ public final class MockProvider implements AutoCloseable {
         }
         var body = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
         var entry = requests.add(request, body);
-        var shape = Resource.of(method, path).or(() -> recorded(request.headers()));
-        if (shape.isPresent()) {
-            converse(shape.get(), body, request, response, entry);
+        var match = Resource.of(method, path);
+        if (request.headers().contains(WEBSOCKET)) {
+            player.play(errors.noUpgrade(), Directives.NONE, request, response, entry);
+        } else if (match.isPresent()) {
+            converse(match.get(), body, request, response, entry);
         } else if (method.equals("HEAD")) {
             entry.end(Received.Ending.ANSWERED);
             response.status(Status.NOT_FOUND_404).send();
@@ -87,46 +91,47 @@ public final class MockProvider implements AutoCloseable {
         }
     }
 
-    private static Optional<Resource> recorded(ServerRequestHeaders headers) {
-        boolean named = headers.contains(DIRECTIVES)
-                && headers.get(DIRECTIVES).allValues().stream().anyMatch(value -> value.contains("fixture="));
-        return named ? Optional.of(Resource.RECORDED) : Optional.empty();
-    }
-
     private void converse(
-            Resource shape, byte[] body, ServerRequest request, ServerResponse response, Requests.Entry entry) {
+            Resource.Match match, byte[] body, ServerRequest request, ServerResponse response, Requests.Entry entry) {
+        var shape = match.resource();
         var family = shape.family(request.headers());
         if (!isKnown(request.headers())) {
             player.play(errors.unauthorized(family), Directives.NONE, request, response, entry);
             return;
         }
-        boolean bare = shape == Resource.MODELS || shape == Resource.RECORDED;
-        var object = bare ? Optional.of(Json.object()) : Json.object(body);
+        var object = shape.hasBody() ? Json.object(body) : Optional.of(Json.object());
         if (object.isEmpty()) {
             var refusal = errors.badRequest(family, "We could not parse the JSON body of your request.");
             player.play(refusal, Directives.NONE, request, response, entry);
             return;
         }
-        var asked = new Asked(shape, family, object.get(), body.length);
-        Directives directives;
+        var asked = new Asked(shape, match.id(), family, object.get(), body.length);
+        var directives = Directives.NONE;
+        Answer answer;
         try {
             directives = directives(asked, request.headers());
+            if (directives.fails() >= 0) {
+                directives = directives.afterFailures(requests.countBefore(entry));
+            }
+            answer = answers.to(asked, directives);
         } catch (IllegalArgumentException exception) {
-            var refusal = errors.badRequest(family, String.valueOf(exception.getMessage()));
-            player.play(refusal, Directives.NONE, request, response, entry);
-            return;
+            answer = errors.badRequest(family, String.valueOf(exception.getMessage()));
+            directives = Directives.NONE;
         }
-        player.play(answers.to(asked, directives), directives, request, response, entry);
+        player.play(answer, directives, request, response, entry);
     }
 
-    /// The header's directives come after the model's, so that they win.
+    /// The header's directives come last, so that they win.
     private static Directives directives(Asked asked, ServerRequestHeaders headers) {
         var model = asked.model();
         var named = model.startsWith(MODEL_DIRECTIVES) ? model.substring(MODEL_DIRECTIVES.length()) : "";
         var given = headers.contains(DIRECTIVES)
                 ? String.join(",", headers.get(DIRECTIVES).allValues())
                 : "";
-        return named.isEmpty() && given.isEmpty() ? Directives.NONE : Directives.parse(named + "," + given);
+        var said = Prompt.directives(asked.turns());
+        return named.isEmpty() && said.isEmpty() && given.isEmpty()
+                ? Directives.NONE
+                : Directives.parse(named, said, given);
     }
 
     private static boolean isKnown(ServerRequestHeaders headers) {

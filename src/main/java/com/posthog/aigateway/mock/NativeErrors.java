@@ -48,9 +48,24 @@ final class NativeErrors {
         return answer(family, 404, new Wording(REFUSED, "model_not_found", message), null);
     }
 
+    Answer unknownResponse(String id) {
+        return answer(Family.OPENAI, 404, new Wording(REFUSED, null, "Response with id '" + id + "' not found."), null);
+    }
+
+    Answer unknownChat(String id) {
+        return answer(
+                Family.OPENAI, 404, new Wording(REFUSED, null, "Completion with id '" + id + "' not found."), null);
+    }
+
     Answer unknownPath(String method, String path) {
         var message = "Invalid URL (" + method + " " + path + ")";
         return answer(Family.OPENAI, 404, new Wording(REFUSED, null, message), null);
+    }
+
+    /// The real provider would speak over a websocket; clients that are told this go on over HTTP.
+    Answer noUpgrade() {
+        return answer(
+                Family.OPENAI, 426, new Wording(REFUSED, null, "Websockets are not served here; use HTTP."), null);
     }
 
     Answer ofStatus(Family family, int status) {

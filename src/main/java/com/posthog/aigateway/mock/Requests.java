@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.webserver.http.ServerRequest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -72,6 +73,20 @@ final class Requests {
 
     synchronized List<Received> all() {
         return entries.stream().map(Entry::snapshot).toList();
+    }
+
+    /// How often the same was asked before.
+    synchronized int countBefore(Entry entry) {
+        int count = 0;
+        for (var earlier : entries) {
+            if (earlier == entry) {
+                break;
+            }
+            boolean same = earlier.received.path().equals(entry.received.path())
+                    && Arrays.equals(earlier.received.body(), entry.received.body());
+            count += same ? 1 : 0;
+        }
+        return count;
     }
 
     synchronized void clear() {

@@ -2,7 +2,7 @@ package com.posthog.aigateway.mock;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/// The resource that the Responses API repeats at the begin and at the end of a stream, in its three states.
+/// The resource that the Responses API repeats at the begin and at the end of a stream, in its states.
 record ResponseResource(String head, String middle, String tail) {
 
     static ResponseResource of(String id, Asked asked) {
@@ -11,7 +11,8 @@ record ResponseResource(String head, String middle, String tail) {
         return new ResponseResource(
                 "{\"id\":\"" + id + "\",\"object\":\"response\",\"created_at\":" + ChatAnswers.CREATED
                         + ",\"status\":\"",
-                ",\"background\":false,\"instructions\":null,\"frequency_penalty\":0.0,\"max_output_tokens\":"
+                ",\"background\":" + asked.inBackground()
+                        + ",\"instructions\":null,\"frequency_penalty\":0.0,\"max_output_tokens\":"
                         + (asked.outputLimit().isPresent() ? asked.outputLimit().getAsInt() : "null")
                         + ",\"max_tool_calls\":null,\"model\":" + Json.quote(model)
                         + ",\"parallel_tool_calls\":true,\"presence_penalty\":0.0,\"previous_response_id\":"
@@ -24,6 +25,10 @@ record ResponseResource(String head, String middle, String tail) {
                         + "\"tool_choice\":\"auto\",\"tools\":[],\"top_logprobs\":0,\"top_p\":1.0,"
                         + "\"truncation\":\"disabled\"",
                 ",\"user\":null,\"metadata\":{}}");
+    }
+
+    String queued() {
+        return resource("queued", "null", "null", "null", "", "null");
     }
 
     String begun() {

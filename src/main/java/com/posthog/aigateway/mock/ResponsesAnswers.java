@@ -7,30 +7,38 @@ import java.util.List;
 /// Answers in the shape of OpenAI's Responses API.
 final class ResponsesAnswers {
     private final Serial serial;
+    private final Stored stored;
 
-    ResponsesAnswers(Serial serial) {
+    ResponsesAnswers(Serial serial, Stored stored) {
         this.serial = serial;
+        this.stored = stored;
     }
 
     Answer answer(Asked asked, Content content) {
-        var resource = ResponseResource.of(serial.next("resp_"), asked);
-        return asked.stream() ? stream(asked, content, resource) : whole(asked, content, resource);
+        var id = serial.next("resp_");
+        var resource = ResponseResource.of(id, asked);
+        return asked.stream() ? stream(id, asked, content, resource) : whole(id, asked, content, resource);
     }
 
-    private Answer whole(Asked asked, Content content, ResponseResource resource) {
+    private Answer whole(String id, Asked asked, Content content, ResponseResource resource) {
         var item = switch (content) {
             case Content.Text text -> message(serial.next("msg_"), "completed", part(text.whole()));
-            case Content.ToolCall call ->
-                call(serial.next("fc_"), serial.next("call_"), call.name(), "completed", call.arguments());
+            case Content.ToolCall call -> call(CallIds.of(call, serial), call, "completed", call.arguments());
         };
-        return Answer.json(
-                200,
-                Family.OPENAI,
-                serial.next("req_"),
-                resource.ended(cutShort(content), item, usage(asked, content)));
+        var body = ended(id, asked, content, resource, item);
+        return Answer.json(200, Family.OPENAI, serial.next("req_"), asked.inBackground() ? resource.queued() : body);
     }
 
-    private Answer stream(Asked asked, Content content, ResponseResource resource) {
+    /// Who asks for it again by its id gets this, also when it was streamed or left in the background.
+    private String ended(String id, Asked asked, Content content, ResponseResource resource, String item) {
+        var body = resource.ended(cutShort(content), item, usage(asked, content.tokens()));
+        if (asked.body().path("store").asBoolean(true)) {
+            stored.keep(id, body, asked.body().path("input"), asked.bytes());
+        }
+        return body;
+    }
+
+    private Answer stream(String id, Asked asked, Content content, ResponseResource resource) {
         var events = new Numbered(asked.obfuscates());
         events.add("response.created", ",\"response\":" + resource.begun());
         events.add("response.in_progress", ",\"response\":" + resource.begun());
@@ -41,7 +49,7 @@ final class ResponsesAnswers {
         boolean cutShort = cutShort(content);
         events.add(
                 cutShort ? "response.incomplete" : "response.completed",
-                ",\"response\":" + resource.ended(cutShort, item, usage(asked, content)));
+                ",\"response\":" + ended(id, asked, content, resource, item));
         return Answer.events(
                 Family.OPENAI, serial.next("req_"), events.list(), (sent, status) -> fail(resource, sent, status));
     }
@@ -72,19 +80,20 @@ final class ResponsesAnswers {
     }
 
     private String use(Content.ToolCall tool, Numbered events) {
-        var id = serial.next("fc_");
-        var callId = serial.next("call_");
-        var place = ",\"item_id\":\"" + id + "\",\"output_index\":0";
-        events.add(
-                "response.output_item.added",
-                ",\"output_index\":0,\"item\":" + call(id, callId, tool.name(), "in_progress", ""));
+        var ids = CallIds.of(tool, serial);
+        var place = ",\"item_id\":\"" + ids.item() + "\",\"output_index\":0";
+        var event = tool.free() ? "response.custom_tool_call_input" : "response.function_call_arguments";
+        events.add("response.output_item.added", ",\"output_index\":0,\"item\":" + call(ids, tool, "in_progress", ""));
         for (var fragment : tool.fragments()) {
-            events.delta("response.function_call_arguments.delta", place + ",\"delta\":" + Json.quote(fragment));
+            events.delta(event + ".delta", place + ",\"delta\":" + Json.quote(fragment));
         }
+        var arguments = Json.quote(tool.arguments());
         events.add(
-                "response.function_call_arguments.done",
-                place + ",\"name\":" + Json.quote(tool.name()) + ",\"arguments\":" + Json.quote(tool.arguments()));
-        var item = call(id, callId, tool.name(), "completed", tool.arguments());
+                event + ".done",
+                tool.free()
+                        ? place + ",\"input\":" + arguments
+                        : place + ",\"name\":" + Json.quote(tool.name()) + ",\"arguments\":" + arguments);
+        var item = call(ids, tool, "completed", tool.arguments());
         events.add("response.output_item.done", ",\"output_index\":0,\"item\":" + item);
         return item;
     }
@@ -98,21 +107,29 @@ final class ResponsesAnswers {
         return "{\"type\":\"output_text\",\"annotations\":[],\"logprobs\":[],\"text\":" + Json.quote(text) + "}";
     }
 
-    private static String call(String id, String callId, String name, String status, String arguments) {
-        return "{\"id\":\"" + id + "\",\"type\":\"function_call\",\"status\":\"" + status + "\",\"arguments\":"
-                + Json.quote(arguments) + ",\"call_id\":\"" + callId + "\",\"name\":" + Json.quote(name) + "}";
+    private static String call(CallIds ids, Content.ToolCall tool, String status, String arguments) {
+        return "{\"id\":\"" + ids.item() + "\",\"type\":\"" + (tool.free() ? "custom_tool_call" : "function_call")
+                + "\",\"status\":\"" + status + "\",\"" + (tool.free() ? "input" : "arguments") + "\":"
+                + Json.quote(arguments) + ",\"call_id\":\"" + ids.call() + "\",\"name\":" + Json.quote(tool.name())
+                + "}";
     }
 
     private static boolean cutShort(Content content) {
         return content instanceof Content.Text text && text.cutShort();
     }
 
-    private static String usage(Asked asked, Content content) {
+    static String usage(Asked asked, int output) {
         int input = asked.inputTokens();
-        int output = content.tokens();
         return "{\"input_tokens\":" + input
                 + ",\"input_tokens_details\":{\"cache_write_tokens\":0,\"cached_tokens\":0},\"output_tokens\":" + output
                 + ",\"output_tokens_details\":{\"reasoning_tokens\":0},\"total_tokens\":" + (input + output) + "}";
+    }
+
+    /// The two names of one tool call.
+    private record CallIds(String item, String call) {
+        static CallIds of(Content.ToolCall tool, Serial serial) {
+            return new CallIds(serial.next(tool.free() ? "ctc_" : "fc_"), serial.next("call_"));
+        }
     }
 
     /// Events of one stream, counted as they are added.

@@ -4,39 +4,62 @@ import com.posthog.aigateway.call.Family;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
-/// Answers that are never streamed: embeddings, and the list of models in either family's shape.
+/// Answers that are never streamed: embeddings, and the models in either family's shape.
 final class SmallAnswers {
     private static final int USUAL_DIMENSIONS = 8;
     private static final int MAX_DIMENSIONS = 4_096;
-    private static final String OPENAI_MODELS = Stream.of("gpt-6-sol", "gpt-6.1-sol", "text-embedding-3-small")
-            .map(id -> "{\"id\":\"" + id + "\",\"object\":\"model\",\"created\":" + ChatAnswers.CREATED
-                    + ",\"owned_by\":\"mock\"}")
-            .collect(Collectors.joining(",", "{\"object\":\"list\",\"data\":[", "]}"));
-    private static final String ANTHROPIC_MODELS = "{\"data\":["
-            + Stream.of("claude-sonnet-5-5", "claude-opus-5-5")
-                    .map(
-                            id -> "{\"type\":\"model\",\"id\":\"" + id + "\",\"display_name\":\"" + id
-                                    + "\",\"created_at\":\"2026-09-21T00:00:00Z\",\"lifecycle\":\"active\",\"deprecated_at\":null"
-                                    + ",\"retires_at\":null,\"max_input_tokens\":1000000,\"max_tokens\":128000,\"capabilities\":null}")
-                    .collect(Collectors.joining(","))
-            + "],\"has_more\":false,\"first_id\":\"claude-sonnet-5-5\",\"last_id\":\"claude-opus-5-5\"}";
+    private static final List<String> OPENAI_MODELS = List.of("gpt-6-sol", "gpt-6.1-sol", "text-embedding-3-small");
+    private static final List<String> ANTHROPIC_MODELS = List.of("claude-sonnet-5-5", "claude-opus-5-5");
 
     private final Serial serial;
 
-    SmallAnswers(Serial serial) {
+    private final NativeErrors errors;
+
+    SmallAnswers(Serial serial, NativeErrors errors) {
         this.serial = serial;
+        this.errors = errors;
     }
 
     Answer models(Family family) {
+        var data = names(family).stream()
+                .map(name -> model(family, name))
+                .collect(Collectors.joining(",", "\"data\":[", "]"));
         var body = switch (family) {
+            case OPENAI -> "{\"object\":\"list\"," + data + "}";
+            case ANTHROPIC ->
+                "{" + data + ",\"has_more\":false,\"first_id\":\"" + ANTHROPIC_MODELS.getFirst() + "\",\"last_id\":\""
+                        + ANTHROPIC_MODELS.getLast() + "\"}";
+        };
+        return Answer.json(200, family, serial.next("req_"), body);
+    }
+
+    Answer model(Asked asked) {
+        return names(asked.family()).contains(asked.id())
+                ? Answer.json(200, asked.family(), serial.next("req_"), model(asked.family(), asked.id()))
+                : errors.unknownModel(asked.shape(), asked.family(), asked.id());
+    }
+
+    private static List<String> names(Family family) {
+        return switch (family) {
             case OPENAI -> OPENAI_MODELS;
             case ANTHROPIC -> ANTHROPIC_MODELS;
         };
-        return Answer.json(200, family, serial.next("req_"), body);
+    }
+
+    private static String model(Family family, String name) {
+        return switch (family) {
+            case OPENAI ->
+                "{\"id\":\"" + name + "\",\"object\":\"model\",\"created\":" + ChatAnswers.CREATED
+                        + ",\"owned_by\":\"mock\"}";
+            case ANTHROPIC ->
+                "{\"type\":\"model\",\"id\":\"" + name + "\",\"display_name\":\"" + name
+                        + "\",\"created_at\":\"2026-09-21T00:00:00Z\",\"lifecycle\":\"active\",\"deprecated_at\":null"
+                        + ",\"retires_at\":null,\"max_input_tokens\":1000000,\"max_tokens\":128000,\"capabilities\":null}";
+        };
     }
 
     Answer embeddings(Asked asked) {

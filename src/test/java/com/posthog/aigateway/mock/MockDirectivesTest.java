@@ -17,7 +17,7 @@ class MockDirectivesTest {
     @Test
     void readsEveryDirective() {
         var directives = Directives.parse("status=529,retry-after=7,after=3, delay=2s,chunk-gap=50ms,cut=120,silent,"
-                + "truncate,words=5,chunk=9,fixture=openai-chat/json-plain");
+                + "truncate,words=5,chunk=9,fails=2,fixture=openai-chat/json-plain,tool=Bash:{\"a\":\"b,c\"}");
 
         assertThat(directives)
                 .isEqualTo(new Directives(
@@ -32,12 +32,26 @@ class MockDirectivesTest {
                         true,
                         5,
                         9,
-                        "openai-chat/json-plain"));
+                        2,
+                        "openai-chat/json-plain",
+                        "Bash",
+                        "{\"a\":\"b,c\"}"));
     }
 
     @Test
     void letsTheLaterOfTwoWin() {
         assertThat(Directives.parse("status=500,status=529").status()).isEqualTo(529);
+        assertThat(Directives.parse("status=500,tool=Bash", "status=529").status())
+                .isEqualTo(529);
+    }
+
+    @Test
+    void healsAfterAsManyFailuresAsWereAskedFor() {
+        var directives = Directives.parse("status=529,retry-after=1,fails=2,words=3");
+
+        assertThat(directives.afterFailures(1)).isEqualTo(directives);
+        assertThat(directives.afterFailures(2)).isEqualTo(Directives.parse("words=3"));
+        assertThat(Directives.parse("status=529").afterFailures(9).status()).isEqualTo(529);
     }
 
     @ParameterizedTest

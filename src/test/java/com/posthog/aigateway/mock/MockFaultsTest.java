@@ -8,6 +8,8 @@ import com.posthog.aigateway.mock.Received.Ending;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -189,6 +191,23 @@ class MockFaultsTest {
     void answersAHeadWithoutABody() {
         assertThat(Wire.send(mock.uri(), "/nowhere", "HEAD", new byte[0]).statusCode())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void refusesAWebsocket() throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), mock.port())) {
+            var upgrade = """
+                    GET /v1/responses HTTP/1.1
+                    Host: mock
+                    Connection: Upgrade
+                    Upgrade: websocket
+
+                    """;
+            socket.getOutputStream().write(upgrade.replace("\n", "\r\n").getBytes(UTF_8));
+
+            assertThat(new String(socket.getInputStream().readNBytes(12), UTF_8))
+                    .isEqualTo("HTTP/1.1 426");
+        }
     }
 
     @Test
