@@ -37,6 +37,7 @@ public final class Gateway implements House.Running, AutoCloseable {
 
     private final Parts parts;
     private final CountDownLatch hurry = new CountDownLatch(1);
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     Gateway(Parts parts) {
         this.parts = parts;
@@ -114,8 +115,14 @@ public final class Gateway implements House.Running, AutoCloseable {
 
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         parts.ready().set(false);
         parts.door().close();
+        // Who was stuck in writing to a caller is free now, and has a receipt to write.
+        parts.inFlight().cut();
+        parts.inFlight().awaitNone(FOR_CUT_CALLS);
         if (!parts.lane().flush(FOR_EVENTS)) {
             LOG.warn("some events are not delivered yet; they wait in the journal for the next start");
         }

@@ -1,13 +1,16 @@
 package com.posthog.aigateway;
 
+import com.posthog.aigateway.call.Shape;
 import com.posthog.aigateway.cli.Commands;
 import com.posthog.aigateway.cli.House;
 import com.posthog.aigateway.config.EffectiveYaml;
 import com.posthog.aigateway.config.Environment;
+import com.posthog.aigateway.resolve.Resolver;
 import com.posthog.aigateway.telemetry.Logs;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +47,13 @@ public final class Main implements House {
                 configuration.keys().size(),
                 configuration.notices(),
                 EffectiveYaml.of(roots));
+    }
+
+    @Override
+    public List<String> explain(@Nullable Path file, String model, @Nullable Shape shape) {
+        var configuration = configuration(file);
+        var policy = configuration.settings().unknownModel().policy();
+        return new Resolver(configuration.catalogue(), policy).explain(model, shape, clock.instant());
     }
 
     private Configuration configuration(@Nullable Path file) {

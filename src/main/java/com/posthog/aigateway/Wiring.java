@@ -93,6 +93,11 @@ final class Wiring {
                         configuration.catalogue(),
                         receipts,
                         metrics.counter("aigw_price_guessed", "Answers for which a rate was missing and guessed"),
+                        metrics.counter(
+                                "aigw_provider_account_faults",
+                                "Calls that failed because a provider rejected our own key, or our account is used up",
+                                "provider",
+                                "reason"),
                         stored,
                         clock,
                         KEPT_OF_AN_ANSWER));

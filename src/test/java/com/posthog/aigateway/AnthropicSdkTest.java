@@ -127,6 +127,20 @@ class AnthropicSdkTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"mock-status=529", "mock-status=500", "mock-status=429", "mock-status=401", "mock-cut=0"})
+    void countsTokensByItselfWhereNoProviderDoes(String model) {
+        var counted = through.messages()
+                .countTokens(MessageCountTokensParams.builder()
+                        .model(model)
+                        .addUserMessage("How many tokens are these?")
+                        .build());
+
+        assertThat(counted.inputTokens()).isBetween(7L, 200L);
+        assertThat(rig.receipt().ending()).isEqualTo(Ending.COMPLETE);
+        assertThat(rig.receipt().attempts()).isNotEmpty().allMatch(attempt -> attempt.fault() != null);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "mock-status=400",

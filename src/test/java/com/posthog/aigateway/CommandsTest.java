@@ -72,7 +72,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"serve,--config", "check,--config", "mock-provider,--fixtures", "sink,--port"})
+    @CsvSource({"serve,--config", "check,--config", "resolve,--shape", "mock-provider,--fixtures", "sink,--port"})
     void helpsWithEachCommand(String command, String option) throws Exception {
         var ended = run(command, "--help");
 
@@ -96,6 +96,32 @@ class CommandsTest {
         assertThat(ended.code()).as(ended.err()).isZero();
         assertThat(ended.out()).startsWith("gateway:\n").containsSubsequence("callers:\n", "# note: ", "# ok: ");
         assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void explainsWhichModelANameMeans() throws Exception {
+        var ended = run("resolve", "anthropic/claude-opus-4.5", "--config", settings(folder.resolve("data"), 0));
+
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(ended.out().lines()).hasSize(10);
+        assertThat(ended.out())
+                .startsWith("1  exact id, then alias")
+                .contains("target  anthropic: 'claude-opus-4-5' (left out: no key)");
+    }
+
+    @Test
+    void explainsAnUnknownModelToo() throws Exception {
+        var ended = run("resolve", "gpt-0", "--shape", "openai-chat");
+
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(ended.out()).contains("6  unknown                             yes", "price   ceiling");
+    }
+
+    @Test
+    void saysWhichShapesThereAre() throws Exception {
+        assertSaid(
+                run("resolve", "gpt-5", "--shape", "chat"),
+                "--shape must be one of openai-chat, openai-responses, openai-embeddings, anthropic-messages: 'chat'");
     }
 
     @ParameterizedTest

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A whole gateway on free ports, between a mock provider and an event sink, with a data folder of its own.
 final class Rig implements AutoCloseable {
@@ -32,9 +33,14 @@ final class Rig implements AutoCloseable {
     final Sink sink = Sink.start(0);
     final Gateway gateway;
 
-    private Rig(Path folder, String settings) {
-        var configuration = Configuration.load(
-                write(folder, settings), new Environment(environment(folder, mock, sink)), Clock.systemUTC());
+    private Rig(Path folder, String settings, @Nullable URI provider) {
+        var environment = environment(folder, mock, sink);
+        if (provider != null) {
+            environment.put("AIGATEWAY_OPENAI_URL", provider.toString());
+            environment.put("AIGATEWAY_ANTHROPIC_URL", provider.toString());
+        }
+        var configuration =
+                Configuration.load(write(folder, settings), new Environment(environment), Clock.systemUTC());
         this.gateway = Wiring.open(configuration, Clock.systemUTC());
     }
 
@@ -44,7 +50,12 @@ final class Rig implements AutoCloseable {
 
     /// @param settings what differs from the sample, as YAML
     static Rig start(Path folder, String settings) {
-        return new Rig(folder, settings);
+        return new Rig(folder, settings, null);
+    }
+
+    /// @param provider takes the place of the mock
+    static Rig start(Path folder, String settings, URI provider) {
+        return new Rig(folder, settings, provider);
     }
 
     private static Path write(Path folder, String settings) {

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.posthog.aigateway.call.Ending;
 import com.posthog.aigateway.config.Environment;
+import com.posthog.aigateway.mock.Sink;
 import com.posthog.aigateway.testing.Eventually;
 import com.posthog.aigateway.testing.FakeUpstream;
+import com.posthog.aigateway.testing.RawHttp;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,11 +30,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Two teams share our account at the provider, but not what it has stored for them.
 class StoredTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String BEGUN = """
+            HTTP/1.1 200 OK
+            Content-Type: text/event-stream
+
+            event: response.created
+            data: {"type":"response.created","response":{"id":"resp_9","status":"queued"}}
+
+            """.replace("\n", "\r\n");
     private static final String OURS = "sk-of-the-first-team";
     private static final String THEIRS = "sk-of-the-second-team";
 
@@ -41,6 +52,7 @@ class StoredTest {
 
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final HttpClient client = HttpClient.newHttpClient();
+    private final Sink sink = Sink.start(0);
     private FakeUpstream provider;
     private Gateway gateway;
 
@@ -65,19 +77,20 @@ class StoredTest {
                   - { id: second, sha256: "%s", team: two, models: ["*"] }
                 """.formatted(Rig.sha256(OURS), Rig.sha256(THEIRS)));
         Files.writeString(folder.resolve("gateway.yaml"), "callers: callers.yaml\n");
-        open();
+        gateway = open(provider.uri());
     }
 
-    private void open() {
+    private Gateway open(URI openai) {
         var variables = new HashMap<String, String>();
         variables.put("AIGATEWAY_PORT", "0");
         variables.put("AIGATEWAY_ADMIN_PORT", "0");
         variables.put("AIGATEWAY_DATA", folder.resolve("data").toString());
-        variables.put("AIGATEWAY_OPENAI_URL", provider.uri().toString());
+        variables.put("AIGATEWAY_OPENAI_URL", openai.toString());
         variables.put("OPENAI_API_KEY", "key");
+        variables.put("POSTHOG_HOST", sink.uri().toString());
         var configuration =
                 Configuration.load(folder.resolve("gateway.yaml"), new Environment(variables), Clock.systemUTC());
-        gateway = Wiring.open(configuration, Clock.systemUTC());
+        return Wiring.open(configuration, Clock.systemUTC());
     }
 
     @AfterEach
@@ -85,6 +98,7 @@ class StoredTest {
         client.close();
         gateway.close();
         provider.close();
+        sink.close();
     }
 
     private static String response(String id, String status) {
@@ -147,8 +161,14 @@ class StoredTest {
                 "POST",
                 "/v1/responses",
                 "{\"model\":\"gpt-5.4\",\"previous_response_id\":\"resp_1\",\"previous_response_id\":\"x\"}");
+        var twiceWithin = ask(
+                THEIRS,
+                "POST",
+                "/v1/responses",
+                "{\"model\":\"gpt-5.4\",\"conversation\":{\"id\":\"conv_1\",\"id\":\"conv_2\"}}");
 
         assertThat(twice.statusCode()).isEqualTo(400);
+        assertThat(twiceWithin.statusCode()).isEqualTo(400);
     }
 
     @Test
@@ -158,12 +178,17 @@ class StoredTest {
         assertThat(ask(OURS, "GET", "/v1/responses/resp_1", "").statusCode()).isEqualTo(404);
     }
 
-    @Test
-    void refusesConversationsForTheyAreEverybodys() throws Exception {
-        var answer = ask(OURS, "POST", "/v1/responses", "{\"model\":\"gpt-5.4\",\"conversation\":{\"id\":\"conv_1\"}}");
+    @ParameterizedTest
+    @ValueSource(strings = {"\"conv_1\"", "{\"id\":\"conv_1\"}"})
+    void givesAConversationToTheTeamThatNamesItFirst(String conversation) throws Exception {
+        var goingOn = "{\"model\":\"gpt-5.4\",\"conversation\":" + conversation + "}";
 
-        assertThat(answer.statusCode()).isEqualTo(404);
-        assertThat(error(answer).path("param").asText()).isEqualTo("conversation");
+        assertThat(ask(OURS, "POST", "/v1/responses", goingOn).statusCode()).isEqualTo(200);
+        var foreign = ask(THEIRS, "POST", "/v1/responses", goingOn);
+
+        assertThat(foreign.statusCode()).isEqualTo(404);
+        assertThat(error(foreign).path("param").asText()).isEqualTo("conversation");
+        assertThat(ask(OURS, "POST", "/v1/responses", goingOn).statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -171,7 +196,7 @@ class StoredTest {
         ask(OURS, "POST", "/v1/responses", "{\"model\":\"gpt-5.4\"}");
 
         gateway.close();
-        open();
+        gateway = open(provider.uri());
 
         assertThat(ask(OURS, "GET", "/v1/responses/resp_1", "").statusCode()).isEqualTo(200);
         assertThat(ask(THEIRS, "GET", "/v1/responses/resp_1", "").statusCode()).isEqualTo(404);
@@ -196,6 +221,32 @@ class StoredTest {
     }
 
     @Test
+    void isStoppedAtTheProviderWhenItsCallerLeaves() throws Exception {
+        try (var silent = new FakeUpstream(
+                peer -> {
+                    peer.readRequest();
+                    peer.send(BEGUN);
+                    peer.awaitLeaving();
+                },
+                peer -> {
+                    peer.readRequest();
+                    peer.answer("{}");
+                })) {
+            gateway.close();
+            gateway = open(silent.uri());
+            try (var caller = new RawHttp(gateway.port())) {
+                var body = "{\"model\":\"gpt-5.4\",\"background\":true,\"stream\":true}";
+                caller.send("POST /v1/responses HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer " + OURS
+                        + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+                assertThat(silent.request()).startsWith("POST /v1/responses ");
+                caller.readUntil("resp_9");
+            }
+            assertThat(silent.left(1, 5000)).isTrue();
+            assertThat(silent.request()).startsWith("POST /v1/responses/resp_9/cancel ");
+        }
+    }
+
+    @Test
     void costsNothingAndLeavesAReceiptWithoutAnEvent() throws Exception {
         ask(OURS, "POST", "/v1/responses", "{\"model\":\"gpt-5.4\"}");
         ask(OURS, "GET", "/v1/responses/resp_1", "");
@@ -205,5 +256,6 @@ class StoredTest {
         assertThat(receipts.getFirst().ending()).isEqualTo(Ending.COMPLETE);
         assertThat(receipts.getFirst().cost().total().nanos()).isZero();
         assertThat(receipts.getLast().cost().total().nanos()).isPositive();
+        assertThat(Eventually.get(sink::events, events -> !events.isEmpty())).hasSize(1);
     }
 }

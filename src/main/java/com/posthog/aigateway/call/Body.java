@@ -20,12 +20,7 @@ public final class Body {
     ///
     /// @param text the value of a string, unescaped; null for any other kind
     public record Member(
-            int start, int end, JsonToken kind, @Nullable String text) {
-
-        public boolean isNull() {
-            return kind == JsonToken.VALUE_NULL;
-        }
-    }
+            int start, int end, JsonToken kind, @Nullable String text) {}
 
     private static final Set<String> KNOWN = Set.of(
             "model",

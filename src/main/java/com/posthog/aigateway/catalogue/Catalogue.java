@@ -1,6 +1,7 @@
 package com.posthog.aigateway.catalogue;
 
 import com.posthog.aigateway.call.Family;
+import com.posthog.aigateway.catalogue.CatalogueFile.LineRow;
 import com.posthog.aigateway.catalogue.CatalogueFile.ModelRow;
 import com.posthog.aigateway.config.Faults;
 import com.posthog.aigateway.config.GatewaySettings.Ceiling;
@@ -13,20 +14,19 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// All that we sell: finds a model by its name, and the price of an answer.
 public final class Catalogue {
 
     private static final String SAMPLE = "providers.yaml";
-
-    /// A snapshot's date at the end of a model's name.
-    private static final Pattern DATE = Pattern.compile("[-@](\\d{8}|\\d{4}-\\d{2}-\\d{2})$");
 
     private record Offer(Model model, List<Tariff> newestFirst) {
 
@@ -43,6 +43,7 @@ public final class Catalogue {
     private final Map<String, Offer> byId = new LinkedHashMap<>();
     private final Map<String, Offer> byAlias = new HashMap<>();
     private final Map<Place, Offer> byPlace = new HashMap<>();
+    private final List<Line> lines = new ArrayList<>();
     private final Ceiling ceiling;
 
     private Catalogue(Ceiling ceiling) {
@@ -76,6 +77,10 @@ public final class Catalogue {
         for (var row : rows.models()) {
             catalogue.addAliases(row, file, faults);
         }
+        var names = new HashSet<String>();
+        for (var row : rows.lines()) {
+            catalogue.addLine(row, names, file, faults);
+        }
         return faults.count() > before ? null : catalogue;
     }
 
@@ -88,6 +93,7 @@ public final class Catalogue {
                 row.aliases(),
                 row.reasons(),
                 row.limits(),
+                row.longContextBeta(),
                 row.since(),
                 row.retires(),
                 targets);
@@ -142,9 +148,27 @@ public final class Catalogue {
         }
     }
 
-    /// True for a name that ends in a snapshot's date.
-    static boolean isSnapshot(String name) {
-        return DATE.matcher(name).find();
+    private void addLine(LineRow row, Set<String> taken, String file, Faults faults) {
+        var line = "the line " + row.names();
+        for (var name : row.names()) {
+            if (named(name).isPresent() || !taken.add(name)) {
+                faults.add(file, line + " has the name '" + name + "', which is taken; drop it");
+            }
+        }
+        var models = new ArrayList<Model>();
+        for (var id : row.models()) {
+            var offer = byId.get(id);
+            if (offer == null) {
+                faults.add(file, line + " names the model '" + id + "', which is not the id of one");
+            } else {
+                models.add(offer.model());
+            }
+        }
+        var families = models.stream().map(Model::family).collect(Collectors.toSet());
+        if (families.size() > 1) {
+            faults.add(file, line + " has models of two families: " + row.models());
+        }
+        lines.add(new Line(row.names(), models));
     }
 
     /// The model of exactly this id, else of exactly this alias.
@@ -154,6 +178,10 @@ public final class Catalogue {
 
     public List<Model> models() {
         return byId.values().stream().map(Offer::model).toList();
+    }
+
+    public List<Line> lines() {
+        return List.copyOf(lines);
     }
 
     public List<Provider> providers() {
@@ -177,14 +205,27 @@ public final class Catalogue {
                 .orElseGet(() -> Price.ceiling(ceiling, step -> price(step, null, target, at)));
     }
 
+    /// What the price list says of a model, or of one that it does not know, on that day.
+    public ListPrice listPrice(@Nullable Model model, Instant at) {
+        return Optional.ofNullable(model)
+                .map(known -> byId.get(known.id()))
+                .flatMap(offer -> offer.on(day(at))
+                        .map(tariff -> tariff.listed(offer.model().id())))
+                .orElseGet(() -> new ListPrice(Price.CEILING, null, ceiling.input(), ceiling.output()));
+    }
+
+    private static LocalDate day(Instant at) {
+        return LocalDate.ofInstant(at, ZoneOffset.UTC);
+    }
+
     private Optional<Price> priced(@Nullable String name, @Nullable Target target, Instant at) {
         if (name == null) {
             return Optional.empty();
         }
-        var day = LocalDate.ofInstant(at, ZoneOffset.UTC);
+        var day = day(at);
         var times = target == null ? BigDecimal.ONE : target.priceTimes();
         return named(name, target)
-                .or(() -> named(DATE.matcher(name).replaceFirst(""), target))
+                .or(() -> Snapshot.of(name).flatMap(snapshot -> named(snapshot.base(), target)))
                 .flatMap(offer -> offer.on(day)
                         .map(tariff ->
                                 Price.of(offer.model().id(), tariff, times, step -> price(step, null, target, at))));

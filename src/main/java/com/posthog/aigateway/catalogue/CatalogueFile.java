@@ -18,11 +18,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// `providers.yaml` as it is written. Its head comment explains the keys.
-record CatalogueFile(Map<String, ProviderRow> providers, List<ModelRow> models) {
+record CatalogueFile(Map<String, ProviderRow> providers, List<ModelRow> models, List<LineRow> lines) {
 
     CatalogueFile {
         providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
         models = List.copyOf(models);
+        lines = List.copyOf(lines);
     }
 
     record ProviderRow(Family family, URI url, @Nullable Secret key) {}
@@ -34,6 +35,7 @@ record CatalogueFile(Map<String, ProviderRow> providers, List<ModelRow> models) 
             List<String> aliases,
             boolean reasons,
             Model.Limits limits,
+            @Nullable String longContextBeta,
             @Nullable LocalDate retires,
             List<PriceRow> prices,
             List<TargetRow> targets) {
@@ -62,6 +64,14 @@ record CatalogueFile(Map<String, ProviderRow> providers, List<ModelRow> models) 
 
         Family family() {
             return shapes.iterator().next().family();
+        }
+    }
+
+    record LineRow(List<String> names, List<String> models) {
+        LineRow {
+            if (names.isEmpty() || models.isEmpty()) {
+                throw new IllegalArgumentException("a line needs 'names' and 'models'");
+            }
         }
     }
 

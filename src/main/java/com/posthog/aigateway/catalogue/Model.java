@@ -1,5 +1,6 @@
 package com.posthog.aigateway.catalogue;
 
+import com.posthog.aigateway.call.Family;
 import com.posthog.aigateway.call.Shape;
 import com.posthog.aigateway.call.Usage;
 import java.time.LocalDate;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param aliases other names of it; dated ones are names at its provider too
 /// @param reasons true when it may think long before its first byte
+/// @param longContextBeta what must stand in `anthropic-beta` for a context of a million tokens; null: nothing
 /// @param since the day of its oldest price
 /// @param retires the first day on which its provider no longer serves it, where that is known
 /// @param targets in the order they are tried; empty where we can only price it
@@ -23,6 +25,7 @@ public record Model(
         List<String> aliases,
         boolean reasons,
         Limits limits,
+        @Nullable String longContextBeta,
         LocalDate since,
         @Nullable LocalDate retires,
         List<Target> targets) {
@@ -68,6 +71,11 @@ public record Model(
         shapes = Set.copyOf(shapes);
         aliases = List.copyOf(aliases);
         targets = List.copyOf(targets);
+    }
+
+    /// All shapes are of one family.
+    public Family family() {
+        return shapes.iterator().next().family();
     }
 
     /// False for a report that cannot be true, and so tells nothing: a count below zero, or more tokens than ten times

@@ -43,6 +43,10 @@ record Rates(Map<Kind, BigDecimal> usd) {
         return usd.get(kind);
     }
 
+    BigDecimal orZero(Kind kind) {
+        return usd.getOrDefault(kind, BigDecimal.ZERO);
+    }
+
     Rates times(BigDecimal factor) {
         if (factor.compareTo(BigDecimal.ONE) == 0) {
             return this;

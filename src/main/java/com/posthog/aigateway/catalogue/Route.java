@@ -7,8 +7,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param model null for one that the catalogue does not know
 /// @param named the model as the caller named it; null where none was named
-/// @param targets at least one
-public record Route(@Nullable Model model, @Nullable String named, List<Target> targets) {
+/// @param beta what the name asks for beside the model: a word for `anthropic-beta`; null: nothing
+/// @param targets at least one; each with the name that is sent there
+public record Route(
+        @Nullable Model model,
+        @Nullable String named,
+        @Nullable String beta,
+        List<Target> targets) {
 
     public Route {
         targets = List.copyOf(targets);
@@ -17,14 +22,18 @@ public record Route(@Nullable Model model, @Nullable String named, List<Target> 
         }
     }
 
+    /// To a model that is named plainly.
+    public Route(@Nullable Model model, @Nullable String named, List<Target> targets) {
+        this(model, named, null, targets);
+    }
+
     public Target primary() {
         return targets.getFirst();
     }
 
-    /// How the model is named to a target; null where the call names none. A snapshot's name and an unknown one go as
-    /// the caller wrote them: they mean something to the provider.
+    /// How the model is named to a target; null where the call names none.
     public @Nullable String modelAt(Target target) {
-        return model == null || (named != null && Catalogue.isSnapshot(named)) ? named : target.model();
+        return named == null ? null : target.model();
     }
 
     public boolean mayReason() {

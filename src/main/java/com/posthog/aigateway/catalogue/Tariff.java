@@ -61,6 +61,10 @@ record Tariff(
                 .times(place(terms.inferenceGeo(), guess));
     }
 
+    ListPrice listed(String model) {
+        return new ListPrice(model, from, rates.orZero(Rates.Kind.INPUT), rates.orZero(Rates.Kind.OUTPUT));
+    }
+
     private Rates inContext(long prompt) {
         var found = rates;
         for (var tier : above) {

@@ -18,7 +18,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
         versionProvider = Commands.Version.class)
 public final class Commands {
 
-    private static final int CANNOT_START = 2;
+    static final int CANNOT_START = 2;
 
     private static final Set<String> OURS = Set.of("-h", "--help", "-V", "--version");
 
@@ -29,6 +29,7 @@ public final class Commands {
         return new CommandLine(new Commands())
                 .addSubcommand(new Serve(house))
                 .addSubcommand(new Check(house))
+                .addSubcommand(new Resolve(house))
                 .addSubcommand(new Mock())
                 .addSubcommand(new SinkCommand())
                 .setExecutionExceptionHandler(oneLine())

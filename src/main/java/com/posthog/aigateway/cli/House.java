@@ -1,5 +1,6 @@
 package com.posthog.aigateway.cli;
 
+import com.posthog.aigateway.call.Shape;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,4 +34,9 @@ public interface House {
 
     /// BadConfiguration: with all its faults.
     Checked check(@Nullable Path configuration);
+
+    /// How a model's name is read, and what would come of a call; a line each. BadConfiguration: with all its faults.
+    ///
+    /// @param shape null: one that the model speaks
+    List<String> explain(@Nullable Path configuration, String model, @Nullable Shape shape);
 }

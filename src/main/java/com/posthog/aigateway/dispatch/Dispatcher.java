@@ -1,7 +1,11 @@
 package com.posthog.aigateway.dispatch;
 
 import com.posthog.aigateway.call.Attempt;
+import com.posthog.aigateway.call.Body;
 import com.posthog.aigateway.call.Call;
+import com.posthog.aigateway.call.Delivered;
+import com.posthog.aigateway.call.Ending;
+import com.posthog.aigateway.call.Endpoint;
 import com.posthog.aigateway.call.Hangup;
 import com.posthog.aigateway.call.Reason;
 import com.posthog.aigateway.call.Refusal;
@@ -16,9 +20,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Asks the primary target. A pooled connection that was closed before a byte came gets one more try on a fresh one.
 public final class Dispatcher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    private static final byte[] NOTHING = new byte[0];
+    private static final Patience TO_STOP =
+            new Patience(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(10));
 
     private final ProviderClient client;
     private final Timeouts timeouts;
@@ -29,12 +40,60 @@ public final class Dispatcher {
     }
 
     public Outcome send(Call call, Route route, Hangup hangup) {
+        var outcome = ask(call, route, hangup);
+        return call.endpoint() == Endpoint.COUNT_TOKENS ? counted(call, route, outcome) : outcome;
+    }
+
+    /// A question for a count is always answered, be it by our own estimate.
+    private static Outcome counted(Call call, Route route, Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Answered answered
+            when answered.reply().status() < 500 && answered.reply().status() != 429 -> answered;
+            case Outcome.Answered answered -> {
+                answered.reply().close();
+                yield new Outcome.Answered(EstimatedCount.of(call), answered.target(), answered.attempts());
+            }
+            case Outcome.Unanswerable none ->
+                new Outcome.Answered(EstimatedCount.of(call), route.primary(), none.attempts());
+            case Outcome.CallerLeft left -> left;
+        };
+    }
+
+    /// Stops at its provider what the caller has left: a response in the background would go on, and cost.
+    public void stop(Call call, Target target, Delivered delivered) {
+        var id = delivered.reading().id();
+        boolean goesOn = call.endpoint() == Endpoint.RESPONSES
+                && call.body().isTrue("background")
+                && delivered.ending() == Ending.ABANDONED;
+        if (!goesOn || id == null) {
+            return;
+        }
+        var cancel = new Call(
+                call.id(),
+                call.at(),
+                Endpoint.CANCELLED_RESPONSE,
+                null,
+                id,
+                "",
+                call.headers(),
+                Body.opaque(new byte[0]));
+        try (var reply = client.ask(cancel, new Route(null, null, List.of(target)), target, TO_STOP, new Hangup())) {
+            LOG.debug("a response in the background was stopped: {}", reply.status());
+        } catch (Unanswered e) {
+            LOG.warn(
+                    "the response of call {} may go on at its provider: {}",
+                    call.id(),
+                    e.how().word());
+        }
+    }
+
+    private Outcome ask(Call call, Route route, Hangup hangup) {
         var target = route.primary();
         var attempts = new ArrayList<Attempt>();
         while (true) {
             long start = System.nanoTime();
             try {
-                var reply = client.ask(call, target.provider(), route.modelAt(target), patience(call, route), hangup);
+                var reply = client.ask(call, route, target, patience(call, route), hangup);
                 attempts.add(attempt(target, reply.status(), fault(reply.status()), start));
                 return answered(reply, target, attempts);
             } catch (Unanswered e) {
@@ -47,17 +106,15 @@ public final class Dispatcher {
         }
     }
 
-    /// Our own account's faults are not the caller's business: the provider's words about it never pass.
     private static Outcome answered(Reply reply, Target target, List<Attempt> attempts) {
-        if (reply.status() == 401 || reply.status() == 403) {
+        var peeked = AccountFault.mayHide(reply.status()) ? PeekedReply.of(reply) : null;
+        var beginning = peeked == null ? NOTHING : peeked.beginning();
+        var fault = AccountFault.in(reply, beginning, target.provider());
+        if (fault.isPresent()) {
             reply.close();
-            var refusal = new Refusal(
-                    Reason.PROVIDER_CREDENTIALS_REJECTED,
-                    "provider '" + target.provider().id()
-                            + "' rejected this gateway's own key; its operators must mend that, a retry will not help");
-            return new Outcome.Unanswerable(refusal, false, attempts);
+            return new Outcome.Unanswerable(fault.get(), false, attempts);
         }
-        return new Outcome.Answered(reply, target, attempts);
+        return new Outcome.Answered(peeked == null ? reply : peeked, target, attempts);
     }
 
     private static Outcome unanswered(Unanswered e, Target target, List<Attempt> attempts, Hangup hangup) {

@@ -45,7 +45,9 @@ public final class Journey {
                     case Outcome.Answered answered -> {
                         try (var reply = answered.reply()) {
                             story.answered(answered);
-                            story.delivered(relay.copy(reply, out, story.passage())); // Refusal: broke before a byte
+                            var delivered = relay.copy(reply, out, story.passage()); // Refusal: broke before a byte
+                            story.delivered(delivered);
+                            dispatcher.stop(call, answered.target(), delivered);
                         }
                     }
                     case Outcome.Unanswerable none -> throw story.unanswered(none);

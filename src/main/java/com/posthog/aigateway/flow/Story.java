@@ -12,6 +12,7 @@ import com.posthog.aigateway.call.Headers;
 import com.posthog.aigateway.call.Intent;
 import com.posthog.aigateway.call.Labels;
 import com.posthog.aigateway.call.Reading;
+import com.posthog.aigateway.call.Reason;
 import com.posthog.aigateway.call.Receipt;
 import com.posthog.aigateway.call.Refusal;
 import com.posthog.aigateway.catalogue.Route;
@@ -113,6 +114,10 @@ final class Story implements AutoCloseable {
     Refusal unanswered(Outcome.Unanswerable none) {
         attempts = none.attempts();
         mayBill = none.mayBill();
+        var reason = none.refusal().reason();
+        if (reason == Reason.PROVIDER_CREDENTIALS_REJECTED || reason == Reason.PROVIDER_QUOTA) {
+            books.accountFaults().add(1, target().provider().id(), reason.word());
+        }
         return none.refusal();
     }
 

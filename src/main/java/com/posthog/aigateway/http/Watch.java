@@ -3,13 +3,16 @@ package com.posthog.aigateway.http;
 import com.posthog.aigateway.call.Hangup;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.socket.HelidonSocket;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Notices that the caller of a connection leaves while its call is being answered. Helidon does not look at the
-/// connection then; so somebody else reads on it in the meantime, and what comes is kept for the next request.
+/// connection then; so somebody else reads on it in the meantime, and what comes is kept for the next request, up to a
+/// bound.
 final class Watch implements Supplier<byte[]> {
 
     /// The watch of the connection that this thread serves. Helidon gives no other way from a request to its
@@ -18,13 +21,17 @@ final class Watch implements Supplier<byte[]> {
 
     private static final long PATIENCE_NANOS = 250_000_000;
     private static final long LINGER_NANOS = 1_000_000_000;
+    private static final int MOST_AHEAD = 64 << 10;
 
     private final HelidonSocket socket;
     private final WatchTower tower;
     private @Nullable Hangup call;
     private long since;
     private long lingersUntil;
-    private @Nullable CompletableFuture<byte @Nullable []> ahead;
+    private int held;
+
+    /// What was read ahead, in order; only the last read may still be under way.
+    private final Deque<CompletableFuture<byte @Nullable []>> ahead = new ArrayDeque<>();
 
     Watch(HelidonSocket socket, WatchTower tower) {
         this.socket = socket;
@@ -66,18 +73,24 @@ final class Watch implements Supplier<byte[]> {
             socket.close();
             return;
         }
-        if (call == null || ahead != null || now - since < PATIENCE_NANOS) {
+        if (call == null || held >= MOST_AHEAD || now - since < PATIENCE_NANOS || isReadingOrAtEnd()) {
             return;
         }
         var read = new CompletableFuture<byte @Nullable []>();
-        ahead = read;
+        ahead.addLast(read);
         Thread.ofVirtual().name("watch").start(() -> readAhead(read));
+    }
+
+    private boolean isReadingOrAtEnd() {
+        var last = ahead.peekLast();
+        return last != null && (!last.isDone() || last.isCompletedExceptionally() || last.join() == null);
     }
 
     private void readAhead(CompletableFuture<byte @Nullable []> read) {
         byte[] bytes = null;
         try {
             bytes = socket.get();
+            hold(bytes == null ? 0 : bytes.length);
             read.complete(bytes);
         } catch (RuntimeException broken) {
             read.completeExceptionally(broken);
@@ -85,6 +98,10 @@ final class Watch implements Supplier<byte[]> {
         if (bytes == null) {
             callerLeft();
         }
+    }
+
+    private synchronized void hold(int bytes) {
+        held += bytes;
     }
 
     private void callerLeft() {
@@ -102,11 +119,15 @@ final class Watch implements Supplier<byte[]> {
     public byte[] get() {
         CompletableFuture<byte @Nullable []> read;
         synchronized (this) {
-            read = ahead;
-            ahead = null;
+            read = ahead.pollFirst();
+        }
+        if (read == null) {
+            return socket.get();
         }
         try {
-            return read == null ? socket.get() : read.join();
+            var bytes = read.join();
+            hold(bytes == null ? 0 : -bytes.length);
+            return bytes;
         } catch (CompletionException broken) {
             throw broken.getCause() instanceof RuntimeException cause ? cause : broken;
         }

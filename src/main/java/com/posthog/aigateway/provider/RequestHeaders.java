@@ -4,13 +4,15 @@ import com.posthog.aigateway.call.Headers;
 import com.posthog.aigateway.catalogue.Provider;
 import com.posthog.aigateway.config.Secret;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Which of a caller's header fields go to the provider: all but those of the connection, of the caller's identity, and
-/// those that are meant for us.
+/// those that are meant for us. A beta that the model's name asked for joins the caller's own.
 final class RequestHeaders {
 
     private static final Set<String> KEPT_BACK = Set.of(
@@ -41,9 +43,12 @@ final class RequestHeaders {
             "tracestate",
             "baggage");
 
+    private static final String BETA = "anthropic-beta";
+
     private RequestHeaders() {}
 
-    static Headers passing(Headers caller, Provider provider) {
+    /// @param beta null: nothing is added
+    static Headers passing(Headers caller, Provider provider, @Nullable String beta) {
         var named = new HashSet<String>();
         for (var value : caller.all("connection")) {
             for (var name : value.split(",", -1)) {
@@ -60,10 +65,35 @@ final class RequestHeaders {
                 fields.add(field);
             }
         }
+        if (beta != null) {
+            addBeta(fields, beta);
+        }
         // Compressed answers could not be read as they pass.
         fields.add(new Headers.Field("Accept-Encoding", "identity"));
         fields.add(credential(provider));
         return new Headers(fields);
+    }
+
+    private static void addBeta(List<Headers.Field> fields, String beta) {
+        int last = -1;
+        for (int i = 0; i < fields.size(); i++) {
+            var field = fields.get(i);
+            if (field.name().equalsIgnoreCase(BETA)) {
+                last = i;
+                if (Arrays.stream(field.value().split(",", -1))
+                        .map(String::strip)
+                        .anyMatch(beta::equals)) {
+                    return;
+                }
+            }
+        }
+        if (last < 0) {
+            fields.add(new Headers.Field(BETA, beta));
+        } else {
+            var field = fields.get(last);
+            var before = field.value().isBlank() ? "" : field.value() + ",";
+            fields.set(last, new Headers.Field(field.name(), before + beta));
+        }
     }
 
     private static Headers.Field credential(Provider provider) {

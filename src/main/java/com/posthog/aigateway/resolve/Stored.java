@@ -1,8 +1,14 @@
 package com.posthog.aigateway.resolve;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.posthog.aigateway.call.Body;
 import com.posthog.aigateway.call.Call;
 import com.posthog.aigateway.call.Caller;
 import com.posthog.aigateway.call.Endpoint;
+import com.posthog.aigateway.call.Family;
 import com.posthog.aigateway.call.Owner;
 import com.posthog.aigateway.call.Reason;
 import com.posthog.aigateway.call.Refusal;
@@ -12,6 +18,7 @@ import com.posthog.aigateway.catalogue.Route;
 import com.posthog.aigateway.catalogue.Target;
 import com.posthog.aigateway.journal.Journal;
 import com.posthog.aigateway.journal.JournalFault;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,10 +28,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Whose is it, what a provider has stored? All our callers share one account there, so an answer that stays can be
-/// read, continued, cancelled and deleted by the team that asked for it, and is unknown to every other.
+/// read, continued, cancelled and deleted by the team that asked for it, and is unknown to every other. No route here
+/// makes conversations: one that was made elsewhere belongs to the team that names it first.
 public final class Stored {
 
     private static final Logger LOG = LoggerFactory.getLogger(Stored.class);
+    private static final ObjectMapper STRICT = new ObjectMapper(JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build());
     private static final Duration UNTIL_READABLE = Duration.ofSeconds(5);
 
     private final Journal journal;
@@ -45,11 +56,14 @@ public final class Stored {
         if (!stays(call)) {
             return;
         }
+        own(id, caller, provider.id());
+    }
+
+    private void own(String id, Caller caller, String provider) {
         try {
-            journal.own(
-                    id, new Owner(caller.team(), provider.id(), clock.instant().plus(keep)));
+            journal.own(id, new Owner(caller.team(), provider, clock.instant().plus(keep)));
         } catch (JournalFault fault) {
-            LOG.error("nobody will find the stored answer of call {}: {}", call.id(), fault.getMessage());
+            LOG.error("it is not remembered whose a stored answer is: {}", fault.getMessage());
         }
     }
 
@@ -102,11 +116,26 @@ public final class Stored {
                         .of("previous_response_id");
             }
         });
-        var conversation = call.body().member("conversation");
-        if (conversation.isPresent() && !conversation.get().isNull()) {
-            throw new Refusal(
-                            Reason.STORED_NOT_FOUND,
-                            "Conversation not found: this gateway serves no conversations; send 'previous_response_id'")
+        conversation(call.body()).ifPresent(id -> {
+            if (!isFree(id) && owner(id, caller).isEmpty()) {
+                throw new Refusal(Reason.STORED_NOT_FOUND, "Conversation with id '" + shown(id) + "' not found.")
+                        .of("conversation");
+            }
+            own(id, caller, catalogue.primary(Family.OPENAI).map(Provider::id).orElse(""));
+        });
+    }
+
+    /// The id of the conversation that a request goes on with: a string, or an object that holds it.
+    private static Optional<String> conversation(Body body) {
+        var member = body.member("conversation").orElse(null);
+        if (member == null || member.kind() != JsonToken.START_OBJECT) {
+            return body.text("conversation");
+        }
+        try {
+            var object = STRICT.readTree(body.bytes(), member.start(), member.end() - member.start());
+            return Optional.ofNullable(object.path("id").textValue());
+        } catch (IOException twice) {
+            throw new Refusal(Reason.MALFORMED, "a member stands twice in 'conversation'; send it once")
                     .of("conversation");
         }
     }
@@ -116,8 +145,16 @@ public final class Stored {
     }
 
     private Optional<Owner> owner(String id, Caller caller) {
+        return owner(id).filter(owner -> owner.team().equals(caller.team()));
+    }
+
+    private boolean isFree(String id) {
+        return owner(id).isEmpty();
+    }
+
+    private Optional<Owner> owner(String id) {
         try {
-            return journal.owner(id).filter(owner -> owner.team().equals(caller.team()));
+            return journal.owner(id);
         } catch (JournalFault fault) {
             LOG.error("it cannot be told whose a stored answer is: {}", fault.getMessage());
             throw new Refusal(Reason.UNAVAILABLE, "the gateway cannot read its journal; ask again")

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CatalogueFaultsTest {
 
@@ -117,6 +118,38 @@ class CatalogueFaultsTest {
                 """;
 
         assertThat(faults(text)).singleElement().asString().contains("providers.yaml: " + rule);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ names: [big], models: [one, three] } | the line [big] names the model 'three', which is not the id of one",
+                "{ names: [one], models: [one] } | the line [one] has the name 'one', which is taken; drop it",
+                "{ names: [same], models: [one] } | the line [same] has the name 'same', which is taken; drop it",
+                "{ names: [big, big], models: [one] } | the line [big, big] has the name 'big', which is taken; drop it",
+                "{ names: [big], models: [one, two] } | the line [big] has models of two families: [one, two]",
+            })
+    void namesTheFaultOfALine(String line, String rule) {
+        var text = file(GOOD_ROW, GOOD_TARGET, "[]") + """
+                  - id: two
+                    status: active
+                    shapes: [anthropic-messages]
+                    aliases: [same]
+                    limits: { context: 1000 }
+                    prices: [ { from: 2026-01-01, input: 2, output: 10 } ]
+                lines: [ %s ]
+                """.formatted(line);
+
+        assertThat(faults(text)).singleElement().asString().contains("providers.yaml: " + rule);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{ names: [], models: [one] }", "{ names: [big] }"})
+    void namesALineThatSaysNothing(String line) {
+        var text = file(GOOD_ROW, GOOD_TARGET, "[]") + "lines: [ " + line + " ]\n";
+
+        assertThat(faults(text)).singleElement().asString().contains("a line needs 'names' and 'models'");
     }
 
     @Test

@@ -13,6 +13,8 @@ import com.posthog.aigateway.call.Usage.Iteration;
 import com.posthog.aigateway.call.Usage.Terms;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -168,5 +170,40 @@ class CatalogueTest {
     })
     void pricesTheNamesThatAnswersBear(String returned, String name) {
         assertThat(Catalogues.sample().price(returned, null, null, NOW).name()).isEqualTo(name);
+    }
+
+    @Test
+    void knowsTheNewestActiveModelOfALine() {
+        var lines = Catalogues.sample().lines();
+
+        assertThat(lines)
+                .filteredOn(line -> line.names().contains("sonnet"))
+                .singleElement()
+                .satisfies(line -> assertThat(line.newest()).map(Model::id).contains("claude-sonnet-5-5"));
+        assertThat(lines).allSatisfy(line -> assertThat(line.newest()).isPresent());
+    }
+
+    /// As the sources say: Sonnet 4 and 4.5 have it as a beta, newer ones by nature, and others not at all.
+    @Test
+    void wantsABetaForLongContextOfSonnet4And45Only() {
+        assertThat(Catalogues.sample().models())
+                .filteredOn(model -> model.longContextBeta() != null)
+                .extracting(Model::id)
+                .containsExactlyInAnyOrder("claude-sonnet-4-5", "claude-sonnet-4");
+    }
+
+    @Test
+    void listsThePriceOfTheDay() {
+        var sol = Catalogues.sample().find("gpt-5.6-sol").orElseThrow();
+
+        assertThat(catalogue.listPrice(null, NOW))
+                .isEqualTo(new ListPrice("ceiling", null, new BigDecimal("15"), new BigDecimal("180")));
+        assertThat(Catalogues.sample().listPrice(sol, NOW))
+                .isEqualTo(new ListPrice(
+                        "gpt-5.6-sol", LocalDate.of(2026, 8, 21), new BigDecimal("4"), new BigDecimal("20")));
+        assertThat(Catalogues.sample()
+                        .listPrice(sol, Instant.parse("2020-01-01T00:00:00Z"))
+                        .name())
+                .isEqualTo("ceiling");
     }
 }

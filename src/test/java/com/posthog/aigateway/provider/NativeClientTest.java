@@ -9,16 +9,22 @@ import com.posthog.aigateway.call.Hangup;
 import com.posthog.aigateway.call.Headers;
 import com.posthog.aigateway.call.Reply;
 import com.posthog.aigateway.catalogue.Provider;
+import com.posthog.aigateway.catalogue.Route;
+import com.posthog.aigateway.catalogue.Target;
 import com.posthog.aigateway.config.Secret;
 import com.posthog.aigateway.wire.Patience;
 import com.posthog.aigateway.wire.Unanswered;
 import com.posthog.aigateway.wire.Upstream;
 import com.posthog.aigateway.wire.UpstreamRequest;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,8 +82,9 @@ class NativeClientTest {
         try (var sent = new Sent()) {
             var patience = new Patience(Duration.ofSeconds(1), Duration.ofSeconds(1), null);
             var call = Asked.at(endpoint, query, headers, "{\"model\":\"a\"}");
+            var target = new Target(provider, "M", BigDecimal.ONE);
             new NativeClient(sent)
-                    .ask(call, provider, "M", patience, new Hangup())
+                    .ask(call, new Route(null, "a", List.of(target)), target, patience, new Hangup())
                     .close();
             return sent.requests.getFirst();
         }
@@ -125,7 +132,7 @@ class NativeClientTest {
 
         var fields = new ArrayList<>(caller.fields());
         fields.addAll(ADDED.fields());
-        assertThat(RequestHeaders.passing(caller, provider(Family.OPENAI, "https://a.test")))
+        assertThat(RequestHeaders.passing(caller, provider(Family.OPENAI, "https://a.test"), null))
                 .isEqualTo(new Headers(fields));
     }
 
@@ -157,7 +164,7 @@ class NativeClientTest {
                 "baggage"
             })
     void keepsBackAHeaderField(String name) {
-        assertThat(RequestHeaders.passing(Headers.of(name, "a"), provider(Family.OPENAI, "https://a.test")))
+        assertThat(RequestHeaders.passing(Headers.of(name, "a"), provider(Family.OPENAI, "https://a.test"), null))
                 .isEqualTo(ADDED);
     }
 
@@ -165,14 +172,42 @@ class NativeClientTest {
     void keepsBackWhatTheConnectionNames() {
         var caller = Headers.of("Connection", "x-hop , close", "X-Hop", "1");
 
-        assertThat(RequestHeaders.passing(caller, provider(Family.OPENAI, "https://a.test")))
+        assertThat(RequestHeaders.passing(caller, provider(Family.OPENAI, "https://a.test"), null))
                 .isEqualTo(ADDED);
     }
 
     @Test
     void bringsOurKeyAsAnthropicWantsIt() {
         assertThat(RequestHeaders.passing(
-                        Headers.of("Authorization", "Bearer theirs"), provider(Family.ANTHROPIC, "https://a.test")))
+                        Headers.of("Authorization", "Bearer theirs"),
+                        provider(Family.ANTHROPIC, "https://a.test"),
+                        null))
                 .isEqualTo(Headers.of("Accept-Encoding", "identity", "x-api-key", "our-key"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "none",
+            value = {
+                "none | none | b-1",
+                "a-1 | none | a-1,b-1",
+                "a-1, a-2 | none | a-1, a-2,b-1",
+                "a-1, b-1 ,a-2 | none | a-1, b-1 ,a-2",
+                "a-1 | b-1 | a-1;b-1",
+                "b-1 | a-1 | b-1;a-1",
+                "a-1 | a-2 | a-1;a-2,b-1",
+                "'' | none | b-1",
+                "b-10 | none | b-10,b-1",
+            })
+    void addsABetaToTheCallersOwn(@Nullable String first, @Nullable String second, String sent) {
+        var fields = new ArrayList<Headers.Field>();
+        Stream.of(first, second)
+                .filter(Objects::nonNull)
+                .forEach(value -> fields.add(new Headers.Field("Anthropic-Beta", value)));
+
+        var passed = RequestHeaders.passing(new Headers(fields), provider(Family.ANTHROPIC, "https://a.test"), "b-1");
+
+        assertThat(String.join(";", passed.all("anthropic-beta"))).isEqualTo(sent);
     }
 }

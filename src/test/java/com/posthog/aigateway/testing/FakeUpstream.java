@@ -143,6 +143,11 @@ public final class FakeUpstream implements AutoCloseable {
             return readHead(new ByteArrayOutputStream());
         }
 
+        /// Reads so many bytes, and forgets them.
+        public void skip(int bytes) throws IOException {
+            in.skipNBytes(bytes);
+        }
+
         private String readHead(ByteArrayOutputStream bytes) throws IOException {
             int matched = 0;
             while (matched < 4) {

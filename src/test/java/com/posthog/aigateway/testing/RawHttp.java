@@ -7,7 +7,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -31,7 +33,16 @@ public final class RawHttp implements AutoCloseable {
     private final InputStream in;
 
     public RawHttp(int port) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        this(port, 0);
+    }
+
+    /// @param room for what has come and is not read yet, in bytes; 0: as much as is usual
+    public RawHttp(int port, int room) throws IOException {
+        socket = new Socket();
+        if (room > 0) {
+            socket.setReceiveBufferSize(room);
+        }
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         socket.setSoTimeout(PATIENCE_MILLIS);
         in = new BufferedInputStream(socket.getInputStream());
     }
@@ -54,6 +65,29 @@ public final class RawHttp implements AutoCloseable {
         return new Answer(head.status(), head.headers(), new String(body, ISO_8859_1));
     }
 
+    /// What follows a head until the answer ends, as it comes: chunks with their sizes. An answer that breaks off ends
+    /// there.
+    public String rest(Answer head) throws IOException {
+        var length = head.headers().get("content-length");
+        if (length != null) {
+            return new String(in.readNBytes(Integer.parseInt(length)), ISO_8859_1);
+        }
+        var text = new StringBuilder();
+        while (text.indexOf("\r\n0\r\n\r\n", Math.max(0, text.length() - 7)) < 0) {
+            int next;
+            try {
+                next = in.read();
+            } catch (SocketException reset) {
+                next = -1;
+            }
+            if (next < 0) {
+                return text.toString();
+            }
+            text.append((char) next);
+        }
+        return text.toString();
+    }
+
     /// The next answer without a body.
     public Answer head() throws IOException {
         var words = line().split(" ", 3);
@@ -65,9 +99,36 @@ public final class RawHttp implements AutoCloseable {
         return new Answer(Integer.parseInt(words[1]), headers, "");
     }
 
+    /// Reads on until a text has come.
+    public void readUntil(String text) throws IOException {
+        readUntil(text, 1);
+    }
+
     /// True when the other side ends the connection and says nothing more.
     public boolean isClosed() throws IOException {
         return in.read() < 0;
+    }
+
+    /// Reads on until these words have come so many times.
+    public void readUntil(String words, int times) throws IOException {
+        int found = 0;
+        int left = times;
+        while (left > 0) {
+            int next = in.read();
+            if (next < 0) {
+                throw new IOException("the connection ended, and '" + words + "' were to come " + left + " more times");
+            }
+            found = next == words.charAt(found) ? found + 1 : next == words.charAt(0) ? 1 : 0;
+            if (found == words.length()) {
+                found = 0;
+                left--;
+            }
+        }
+    }
+
+    /// Closing will end the connection as a crash does.
+    public void resetWhenClosed() throws IOException {
+        socket.setSoLinger(true, 0);
     }
 
     private byte[] chunks(Answer head) throws IOException {

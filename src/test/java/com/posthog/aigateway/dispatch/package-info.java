@@ -1,0 +1,4 @@
+@NullMarked
+package com.posthog.aigateway.dispatch;
+
+import org.jspecify.annotations.NullMarked;
