@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param provider null: any
 record Pin(@Nullable String provider) {
 
+    private static final Pin ANY = new Pin(null);
     private static final String PROVIDER = "X-PostHog-Provider";
     private static final String FALLBACK = "X-PostHog-Use-Bedrock-Fallback";
 
@@ -27,8 +28,11 @@ record Pin(@Nullable String provider) {
             throw malformed(FALLBACK + " must be true or false: " + Spelling.quoted(fallback));
         }
         var named = only(PROVIDER, headers).orElse(null);
+        if (named == null) {
+            return ANY;
+        }
         var known = catalogue.providers().stream().map(Provider::id).toList();
-        if (named != null && !known.contains(named)) {
+        if (!known.contains(named)) {
             throw malformed(PROVIDER + " names " + Spelling.quoted(named) + ", which is no provider here; known are "
                     + String.join(", ", known));
         }

@@ -127,12 +127,12 @@ public final class ApacheUpstream implements Upstream {
             } catch (Guard.Stale stale) {
                 exchange.close();
                 if (left == 0) {
-                    throw new Unanswered(Unanswered.How.NOT_CONNECTED, stale);
+                    throw new Unanswered(Unanswered.How.NOT_CONNECTED, false, stale);
                 }
             } catch (IOException | IllegalStateException e) {
                 // The library's word for a request that was cancelled between two of its steps is a wrong state.
                 exchange.close();
-                throw new Unanswered(how(exchange), e);
+                throw new Unanswered(how(exchange), exchange.wasSent(), e);
             }
         }
     }
