@@ -63,7 +63,7 @@ export async function check(name, act, options = {}) {
         headers: headersOf(request),
         ...(edited ? {} : { body: request.body }),
     }));
-    if (fails !== 'error' in outcome) {
+    if (fails !== ('error' in outcome)) {
         print({ case: name, failed: `was ${fails ? '' : 'not '}to fail: ${JSON.stringify(outcome.answer ?? outcome.error)}` });
         return;
     }

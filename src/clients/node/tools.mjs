@@ -1,7 +1,6 @@
 // Runs a command line tool in a home and a folder of its own.
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,15 +13,17 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 }
 process.on('exit', () => running.forEach((end) => end()));
 
-/** The same folder for every run, so that what a tool says of its surroundings is the same too. */
-export const root = join(tmpdir(), `ai-gateway-clients-${userInfo().uid}`);
+/** The same folder on both sides, so that what a tool says of its surroundings is the same too. */
+const root = join(process.env.SCRATCH, 'tool');
 export const home = join(root, 'home');
 export const folder = join(root, 'work');
+const temporary = join(root, 'tmp');
 
 export function freshFolders(files = {}) {
     rmSync(root, { recursive: true, force: true });
     mkdirSync(home, { recursive: true, mode: 0o700 });
     mkdirSync(folder, { recursive: true });
+    mkdirSync(temporary, { recursive: true });
     for (const [name, text] of Object.entries(files)) {
         mkdirSync(dirname(join(root, name)), { recursive: true });
         writeFileSync(join(root, name), text);
@@ -34,7 +35,7 @@ export function run(binary, args, env) {
     return new Promise((resolve, reject) => {
         const child = spawn(join(BINARIES, binary), args, {
             cwd: folder,
-            env: { PATH: process.env.PATH, HOME: home, TZ: 'UTC', LANG: 'C.UTF-8', ...env },
+            env: { PATH: process.env.PATH, HOME: home, TMPDIR: temporary, TZ: 'UTC', LANG: 'C.UTF-8', ...env },
             stdio: ['ignore', 'pipe', 'pipe'],
             detached: true,
         });

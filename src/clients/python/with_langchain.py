@@ -92,7 +92,7 @@ for shape, make in SHAPES.items():
     check(shape, lambda: said(make().invoke("Hi")))
     check(f"{shape} streamed", lambda: streamed(make(stream_usage=True)))
     check(f"{shape} with a tool and its result", lambda: with_tool(make()))
-    check(f"{shape} with a streamed tool call", lambda: streamed(make().bind_tools([weather])))
+    check(f"{shape} with a streamed tool call", lambda: streamed(make(stream_usage=True).bind_tools([weather])))
     check(f"{shape} with structured output", lambda: make().with_structured_output(City).invoke("Hi"))
     check(
         f"{shape}: 429 with retry-after, then an answer",
