@@ -26,6 +26,7 @@ import com.posthog.aigateway.telemetry.CallLog;
 import com.posthog.aigateway.telemetry.Metrics;
 import com.posthog.aigateway.wire.ApacheUpstream;
 import com.posthog.aigateway.wire.ControlClient;
+import com.posthog.aigateway.wire.Egress;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -79,7 +80,10 @@ final class Wiring {
         if (lost > 0) {
             LOG.warn("{} calls were lost when the last process ended; each has its receipt now", lost);
         }
-        var upstream = new ApacheUpstream(settings.timeouts().connect(), tls());
+        var upstream = new ApacheUpstream(
+                settings.timeouts().connect(),
+                tls(),
+                Egress.of(settings.egress().proxy(), settings.egress().noProxy()));
         var room = new Room(settings.server().bodiesInMemory().bytes());
         var stored = new Stored(
                 journal, configuration.catalogue(), settings.journal().keepResponses(), clock);

@@ -16,6 +16,7 @@ import com.anthropic.models.messages.Message;
 import com.anthropic.models.messages.MessageCountTokensParams;
 import com.anthropic.models.messages.MessageCreateParams;
 import com.anthropic.models.messages.RawMessageStreamEvent;
+import com.anthropic.models.messages.StructuredMessage;
 import com.anthropic.models.messages.Tool;
 import com.posthog.aigateway.call.Cost;
 import com.posthog.aigateway.call.Ending;
@@ -109,6 +110,26 @@ class AnthropicSdkTest {
         var output = rig.events(1).getFirst().at("/properties/$ai_output_choices/0/content/0/function");
         assertThat(output.path("name").asText()).isEqualTo("weather");
         assertThat(output.at("/arguments/city").asText()).isEqualTo("Paris");
+    }
+
+    /// What an answer is to look like.
+    public static final class Weather {
+        public String city = "";
+    }
+
+    @Test
+    void answersInTheFormThatTheClientAsksFor() {
+        var params = message("claude-sonnet-5-5").outputConfig(Weather.class).build();
+
+        var expected = direct.messages().create(params);
+        var actual = through.messages().create(params);
+
+        assertThat(city(actual)).isEqualTo(city(expected)).isNotEmpty();
+        assertBodiesEqual();
+    }
+
+    private static String city(StructuredMessage<Weather> message) {
+        return message.content().getFirst().asText().text().city;
     }
 
     @Test

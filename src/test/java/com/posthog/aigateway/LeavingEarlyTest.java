@@ -1,6 +1,7 @@
 package com.posthog.aigateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.posthog.aigateway.call.Ending;
 import com.posthog.aigateway.call.Receipt;
@@ -9,8 +10,16 @@ import com.posthog.aigateway.testing.Eventually;
 import com.posthog.aigateway.testing.FakeUpstream;
 import com.posthog.aigateway.testing.RawHttp;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +82,29 @@ class LeavingEarlyTest {
     }
 
     @Test
+    void chargesNothingWhereTheCallerLeavesBeforeAProviderIsReached() throws Exception {
+        try (var crowded = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var crowd = new Crowd(crowded.getLocalPort());
+                var other = Rig.start(
+                        Files.createDirectory(folder.resolve("other")),
+                        "{}",
+                        URI.create("http://127.0.0.1:" + crowded.getLocalPort()))) {
+            assumeTrue(crowd.isTooLarge(), "this system takes connections beyond the backlog");
+            try (var caller = other.connect()) {
+                send(caller, "gpt-6-sol");
+                Eventually.get(() -> other.gateway.inFlight(), inFlight -> inFlight == 1);
+            }
+
+            long left = System.nanoTime();
+            Eventually.get(() -> other.gateway.inFlight(), inFlight -> inFlight == 0);
+            assertThat((System.nanoTime() - left) / 1_000_000).isLessThan(A_SECOND);
+            var receipt = other.receipt();
+            assertThat(receipt.ending()).isEqualTo(Ending.ABANDONED);
+            assertThat(receipt.cost().total().nanos()).isZero();
+        }
+    }
+
+    @Test
     void cancelsAProviderThatDoesNotReadWhenTheCallerLeaves() throws Exception {
         var stuck = new CountDownLatch(1);
         try (var provider = new FakeUpstream(peer -> {
@@ -118,6 +150,38 @@ class LeavingEarlyTest {
         Eventually.get(() -> rig.mock.received().getFirst().ending(), Received.Ending.CLIENT_GONE::equals);
         assertAbandoned(rig.receipt());
         assertNoneInFlight();
+    }
+
+    /// Takes all places in the queue of a server that accepts nobody.
+    private static final class Crowd implements AutoCloseable {
+
+        private static final int ENOUGH = 20;
+
+        private final List<Socket> sockets = new ArrayList<>();
+        private boolean tooLarge;
+
+        Crowd(int port) throws IOException {
+            while (!tooLarge && sockets.size() < ENOUGH) {
+                var socket = new Socket();
+                sockets.add(socket);
+                try {
+                    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 300);
+                } catch (SocketTimeoutException full) {
+                    tooLarge = true;
+                }
+            }
+        }
+
+        boolean isTooLarge() {
+            return tooLarge;
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (var socket : sockets) {
+                socket.close();
+            }
+        }
     }
 
     private void assertOnlyTheNextCallIsSeen() throws IOException {

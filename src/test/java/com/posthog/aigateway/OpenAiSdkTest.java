@@ -14,6 +14,7 @@ import com.openai.helpers.ResponseAccumulator;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
+import com.openai.models.chat.completions.StructuredChatCompletion;
 import com.openai.models.responses.ResponseCreateParams;
 import com.openai.models.responses.ResponseStreamEvent;
 import com.posthog.aigateway.call.Ending;
@@ -137,6 +138,26 @@ class OpenAiSdkTest {
         var output = rig.events(1).getFirst().at("/properties/$ai_output_choices/0/content/0/function");
         assertThat(output.path("name").asText()).isEqualTo("Weather");
         assertThat(output.path("arguments").asText()).isEqualTo("{\"city\":\"Paris\"}");
+    }
+
+    @Test
+    void answersInTheFormThatTheClientAsksFor() {
+        var chat = chat("gpt-6-sol").responseFormat(Weather.class).build();
+        var response = response().text(Weather.class).build();
+
+        var expected = direct.chat().completions().create(chat);
+        var actual = through.chat().completions().create(chat);
+        var expectedResponse = direct.responses().create(response);
+        var actualResponse = through.responses().create(response);
+
+        assertThat(city(actual)).isEqualTo(city(expected)).isNotEmpty();
+        assertThat(actualResponse.output()).hasSameSizeAs(expectedResponse.output());
+        assertThat(bodies().get(1)).isEqualTo(bodies().get(0)).contains("json_schema");
+        assertThat(bodies().get(3)).isEqualTo(bodies().get(2)).contains("json_schema");
+    }
+
+    private static String city(StructuredChatCompletion<Weather> completion) {
+        return completion.choices().getFirst().message().content().orElseThrow().city;
     }
 
     @Test

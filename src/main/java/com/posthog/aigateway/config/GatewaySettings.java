@@ -19,6 +19,7 @@ public record GatewaySettings(
         UnknownModel unknownModel,
         Timeouts timeouts,
         Lifecycle lifecycle,
+        Egress egress,
         Tokens tokens) {
 
     /// The public door.
@@ -140,6 +141,19 @@ public record GatewaySettings(
     /// @param drainDelay how long balancers have to notice before new calls are refused
     /// @param drain how long calls in flight have to end
     public record Lifecycle(Duration drainDelay, Duration drain) {}
+
+    /// How providers are reached.
+    ///
+    /// @param proxy null: directly
+    /// @param noProxy hosts that are reached directly all the same, between commas; null: none
+    public record Egress(@Nullable URI proxy, @Nullable String noProxy) {
+        public Egress {
+            if (proxy != null && (proxy.getUserInfo() != null || proxy.getPort() < 0)) {
+                throw new IllegalArgumentException(
+                        "'egress.proxy' must be http://host:port; a name and a password for it are not supported");
+            }
+        }
+    }
 
     public record Tokens(List<SigningKey> keys) {}
 

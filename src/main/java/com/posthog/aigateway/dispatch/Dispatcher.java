@@ -90,6 +90,7 @@ public final class Dispatcher {
     private Outcome ask(Call call, Route route, Hangup hangup) {
         var target = route.primary();
         var attempts = new ArrayList<Attempt>();
+        boolean sent = false;
         while (true) {
             long start = System.nanoTime();
             try {
@@ -98,9 +99,10 @@ public final class Dispatcher {
                 return answered(reply, target, attempts);
             } catch (Unanswered e) {
                 attempts.add(attempt(target, 0, e.how().word(), start));
+                sent |= e.wasSent();
                 boolean again = e.how() == Unanswered.How.CLOSED_IDLE && attempts.size() == 1;
                 if (!again) {
-                    return unanswered(e, target, attempts, hangup);
+                    return unanswered(e.how(), target, sent, attempts, hangup);
                 }
             }
         }
@@ -117,27 +119,28 @@ public final class Dispatcher {
         return new Outcome.Answered(peeked == null ? reply : peeked, target, attempts);
     }
 
-    private static Outcome unanswered(Unanswered e, Target target, List<Attempt> attempts, Hangup hangup) {
+    private static Outcome unanswered(
+            Unanswered.How how, Target target, boolean sent, List<Attempt> attempts, Hangup hangup) {
         var provider = "provider '" + target.provider().id() + "'";
-        return switch (e.how()) {
+        return switch (how) {
             case BROKEN_OFF ->
                 hangup.happened()
-                        ? new Outcome.CallerLeft(attempts)
-                        : new Outcome.Unanswerable(Refusal.shuttingDown(), true, attempts);
+                        ? new Outcome.CallerLeft(sent, attempts)
+                        : new Outcome.Unanswerable(Refusal.shuttingDown(), sent, attempts);
             case TIMED_OUT ->
                 new Outcome.Unanswerable(
                         new Refusal(Reason.UPSTREAM_TIMEOUT, provider + " did not answer in time; ask again"),
-                        true,
+                        sent,
                         attempts);
             case NOT_CONNECTED ->
                 new Outcome.Unanswerable(
                         new Refusal(Reason.PROVIDER_UNREACHABLE, provider + " cannot be reached; ask again"),
-                        false,
+                        sent,
                         attempts);
             case CLOSED_IDLE, BROKEN ->
                 new Outcome.Unanswerable(
                         new Refusal(Reason.PROVIDER_UNREACHABLE, provider + " broke off before it answered; ask again"),
-                        true,
+                        sent,
                         attempts);
         };
     }

@@ -22,5 +22,7 @@ public sealed interface Outcome {
     record Unanswerable(Refusal refusal, boolean mayBill, List<Attempt> attempts) implements Outcome {}
 
     /// The caller left while we waited.
-    record CallerLeft(List<Attempt> attempts) implements Outcome {}
+    ///
+    /// @param mayBill true when a provider may have taken the request up all the same
+    record CallerLeft(boolean mayBill, List<Attempt> attempts) implements Outcome {}
 }

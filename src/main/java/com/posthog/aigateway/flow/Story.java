@@ -123,6 +123,7 @@ final class Story implements AutoCloseable {
 
     void abandoned(Outcome.CallerLeft left) {
         attempts = left.attempts();
+        mayBill = left.mayBill();
         write(
                 Ending.ABANDONED,
                 0,

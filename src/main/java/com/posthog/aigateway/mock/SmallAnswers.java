@@ -57,6 +57,7 @@ final class SmallAnswers {
                         + ",\"owned_by\":\"mock\"}";
             case ANTHROPIC ->
                 "{\"type\":\"model\",\"id\":\"" + name + "\",\"display_name\":\"" + name
+                        + "\",\"line\":\"" + name.split("-", -1)[1]
                         + "\",\"created_at\":\"2026-09-21T00:00:00Z\",\"lifecycle\":\"active\",\"deprecated_at\":null"
                         + ",\"retires_at\":null,\"max_input_tokens\":1000000,\"max_tokens\":128000,\"capabilities\":null}";
         };

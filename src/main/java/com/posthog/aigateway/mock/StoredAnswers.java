@@ -104,7 +104,7 @@ final class StoredAnswers {
         }
         for (int place = 0; place < items.size(); place++) {
             if (items.get(place) instanceof ObjectNode turn && !turn.has("id")) {
-                turn.put("id", "msg_" + id.substring(id.length() - 20) + place);
+                turn.put("id", "msg_" + id.substring(id.indexOf("mock")) + "_" + place);
                 if (typed && !turn.has("type")) {
                     turn.put("type", "message");
                 }

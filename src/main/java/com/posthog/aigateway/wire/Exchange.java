@@ -39,6 +39,7 @@ final class Exchange implements Reply {
     private volatile boolean early;
     private @Nullable HttpClientConnection uploading;
     private @Nullable FlushSocket socket;
+    private boolean tunnelled;
     private boolean reused;
     private boolean answered;
     private boolean ended;
@@ -57,9 +58,14 @@ final class Exchange implements Reply {
         deadlines.watch(this);
     }
 
+    /// The connection is new, though a proxy was asked on it.
+    void tunnels() {
+        tunnelled = true;
+    }
+
     /// From here on what is read is the answer, or a question whether one has come early.
     void sends(HttpClientConnection connection) {
-        reused = connection.getEndpointDetails().getRequestCount() > 0;
+        reused = !tunnelled && connection.getEndpointDetails().getRequestCount() > 0;
         phase = Phase.SENDING;
         synchronized (this) {
             uploading = connection;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.Method;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.io.HttpClientConnection;
 import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
@@ -12,7 +13,8 @@ import org.apache.hc.core5.io.Closer;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
-/// Sends nothing on a pooled connection that holds bytes of an earlier answer: they would be taken for ours.
+/// Sends nothing on a pooled connection that holds bytes of an earlier answer, for they would be taken for ours; and
+/// nothing through a proxy that did not let us through.
 ///
 /// The form with the callback must be overridden; the client calls only that one.
 final class Guard extends HttpRequestExecutor {
@@ -27,6 +29,16 @@ final class Guard extends HttpRequestExecutor {
         }
     }
 
+    /// The library would hand on the proxy's no as the provider's answer.
+    private static ClassicHttpResponse tunnel(ClassicHttpResponse answer, HttpClientConnection connection)
+            throws IOException {
+        if (answer.getCode() / 100 != 2) {
+            Closer.closeQuietly(connection);
+            throw new IOException("the egress proxy answered " + answer.getCode());
+        }
+        return answer;
+    }
+
     @Override
     public ClassicHttpResponse execute(
             ClassicHttpRequest request,
@@ -35,6 +47,10 @@ final class Guard extends HttpRequestExecutor {
             HttpContext context)
             throws IOException, HttpException {
         var exchange = Exchange.CURRENT.get();
+        if (Method.CONNECT.isSame(request.getMethod())) {
+            exchange.tunnels();
+            return tunnel(super.execute(request, connection, callback, context), connection);
+        }
         exchange.sends(connection);
         if (exchange.wasReused() && connection.isDataAvailable(AT_ONCE)) {
             Closer.closeQuietly(connection);

@@ -26,10 +26,17 @@ public final class Unanswered extends Exception {
     }
 
     private final How how;
+    private final boolean sent;
 
-    Unanswered(How how, Throwable cause) {
+    Unanswered(How how, boolean sent, Throwable cause) {
         super(how.word() + ": " + cause.getClass().getSimpleName(), cause);
         this.how = how;
+        this.sent = sent;
+    }
+
+    /// True when a byte of the request may have reached the provider, and so may cost.
+    public boolean wasSent() {
+        return sent;
     }
 
     public How how() {

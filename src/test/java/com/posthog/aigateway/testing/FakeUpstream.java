@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLServerSocketFactory;
 
 /// A provider made of a plain socket: each connection plays one script, the last script plays for all that follow.
 public final class FakeUpstream implements AutoCloseable {
@@ -34,15 +36,22 @@ public final class FakeUpstream implements AutoCloseable {
 
     private final ServerSocket server;
     private final List<Script> scripts;
+    private final String scheme;
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final AtomicInteger accepted = new AtomicInteger();
     private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
     private final Semaphore gone = new Semaphore(0);
 
     public FakeUpstream(Script... scripts) {
+        this(ServerSocketFactory.getDefault(), scripts);
+    }
+
+    /// A provider behind TLS, for the factory of an SSL context.
+    public FakeUpstream(ServerSocketFactory sockets, Script... scripts) {
         this.scripts = List.of(scripts);
+        this.scheme = sockets instanceof SSLServerSocketFactory ? "https" : "http";
         try {
-            server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+            server = sockets.createServerSocket(0, 200, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -71,7 +80,7 @@ public final class FakeUpstream implements AutoCloseable {
     }
 
     public URI uri() {
-        return URI.create("http://127.0.0.1:" + server.getLocalPort());
+        return URI.create(scheme + "://127.0.0.1:" + server.getLocalPort());
     }
 
     /// Connections so far.
@@ -159,6 +168,24 @@ public final class FakeUpstream implements AutoCloseable {
                 matched = one == "\r\n\r\n".charAt(matched) ? matched + 1 : one == '\r' ? 1 : 0;
             }
             return bytes.toString(StandardCharsets.ISO_8859_1);
+        }
+
+        /// Passes what comes on to another port and back, until one side ends.
+        public void passTo(int port) throws IOException {
+            try (var other = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                var back = Thread.startVirtualThread(() -> {
+                    try (socket) {
+                        other.getInputStream().transferTo(socket.getOutputStream());
+                    } catch (IOException ended) {
+                        // One of the two has left.
+                    }
+                });
+                in.transferTo(other.getOutputStream());
+                other.shutdownOutput();
+                back.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         /// One character is one byte.

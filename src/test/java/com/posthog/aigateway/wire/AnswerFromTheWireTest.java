@@ -135,6 +135,21 @@ class AnswerFromTheWireTest {
     }
 
     @Test
+    void usesNoConnectionAgainWhereTheLengthIsSaidInTwoWays() throws Exception {
+        try (var provider = new FakeUpstream(peer -> {
+            while (peer.readRequest()) {
+                peer.send("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n");
+                peer.send("2\r\nok\r\n0\r\n\r\n");
+            }
+        })) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(asking.whole(provider)).isEqualTo("ok");
+            }
+            assertThat(provider.accepted()).isEqualTo(3);
+        }
+    }
+
+    @Test
     void neverTakesLeftOverBytesForTheNextAnswer() throws Exception {
         FakeUpstream.Script tooMuch = peer -> {
             peer.readRequest();

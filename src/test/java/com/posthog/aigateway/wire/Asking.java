@@ -7,6 +7,7 @@ import com.posthog.aigateway.call.Headers;
 import com.posthog.aigateway.call.Reply;
 import com.posthog.aigateway.testing.FakeUpstream;
 import java.io.ByteArrayOutputStream;
+import java.net.URI;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
@@ -20,8 +21,16 @@ final class Asking implements AutoCloseable {
     final ApacheUpstream transport;
 
     Asking() {
+        this(new ApacheUpstream(Duration.ofSeconds(2), trustingTheWorld(), Egress.DIRECT));
+    }
+
+    Asking(ApacheUpstream transport) {
+        this.transport = transport;
+    }
+
+    static SSLContext trustingTheWorld() {
         try {
-            transport = new ApacheUpstream(Duration.ofSeconds(2), SSLContext.getDefault());
+            return SSLContext.getDefault();
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);
         }
@@ -36,9 +45,13 @@ final class Asking implements AutoCloseable {
     }
 
     static UpstreamRequest post(FakeUpstream provider, String body) {
+        return post(provider.uri(), body);
+    }
+
+    static UpstreamRequest post(URI provider, String body) {
         return new UpstreamRequest(
                 "POST",
-                provider.uri(),
+                provider,
                 "/v1/messages",
                 Headers.of("Content-Type", "application/json"),
                 List.of(UpstreamRequest.Slice.of(body.getBytes(ISO_8859_1))));
@@ -47,6 +60,12 @@ final class Asking implements AutoCloseable {
     /// Asks, reads the answer to its end, and lets go.
     String whole(FakeUpstream provider) throws Unanswered, Reply.Broken {
         try (var reply = ask(provider)) {
+            return read(reply);
+        }
+    }
+
+    String whole(URI provider) throws Unanswered, Reply.Broken {
+        try (var reply = transport.send(post(provider, "{}"), PATIENT, new Hangup())) {
             return read(reply);
         }
     }
