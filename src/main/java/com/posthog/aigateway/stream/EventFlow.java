@@ -24,6 +24,7 @@ final class EventFlow {
     private int whole;
     private int end;
     private boolean dropped;
+    private boolean begun;
     private boolean identified;
     private @Nullable Instant firstContent;
 
@@ -90,6 +91,11 @@ final class EventFlow {
         flush();
     }
 
+    /// True when the beginning of an event is out, and its end has not come.
+    boolean endsInsideEvent() {
+        return begun;
+    }
+
     private void see() {
         if (!framer.hasData()) {
             return;
@@ -106,8 +112,10 @@ final class EventFlow {
 
     /// The event from `whole` to `next` is to go on, or not; returns where the bytes behind it are.
     private int pass(int next, boolean drop) {
-        dropped = drop;
-        if (drop) {
+        // Half of an event is out already: then the other half must follow.
+        dropped = drop && !begun;
+        begun = false;
+        if (dropped) {
             System.arraycopy(buffer, next, buffer, whole, end - next);
             end -= next - whole;
         } else {
@@ -128,6 +136,7 @@ final class EventFlow {
             out.write(buffer, 0, end);
             whole = 0;
             end = 0;
+            begun = true;
         } else {
             System.arraycopy(buffer, sent, buffer, 0, end - sent);
             end -= sent;

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Relay {
 
     private static final int PIECE = 16 << 10;
+    private static final byte[] BLANK_LINE = {'\n', '\n'};
 
     /// How one answer passes.
     ///
@@ -79,6 +80,9 @@ public final class Relay {
         }
         var reading = tap.reading();
         var cause = reading.finished() ? reading.errorKind() : cause(broken, out);
+        if (flow.endsInsideEvent() && !reading.finished()) {
+            out.write(BLANK_LINE, 0, BLANK_LINE.length);
+        }
         end(out, passage, reading, broken);
         return new Delivered(ending(reading, out), reply.status(), cause, reading, flow.firstContent(), kept.copy());
     }

@@ -16,6 +16,7 @@ final class FakeReply implements Reply {
     private @Nullable Broken broken;
     private Runnable atEnd = () -> {};
     private int at;
+    private int nextCut;
 
     private FakeReply(int status, String type, byte[] body, int... cuts) {
         this.status = status;
@@ -77,13 +78,10 @@ final class FakeReply implements Reply {
             }
             return -1;
         }
-        int until = body.length;
-        for (int cut : cuts) {
-            if (cut > at) {
-                until = Math.min(cut, until);
-                break;
-            }
+        while (nextCut < cuts.length && cuts[nextCut] <= at) {
+            nextCut++;
         }
+        int until = nextCut < cuts.length ? Math.min(cuts[nextCut], body.length) : body.length;
         int count = Math.min(until - at, buffer.length - offset);
         System.arraycopy(body, at, buffer, offset, count);
         at += count;

@@ -45,6 +45,31 @@ final class Frames {
         }
     }
 
+    /// The same by splitting text, which is slow and plain.
+    static List<Event> simply(String text) {
+        var events = new ArrayList<Event>();
+        var whole = (text.startsWith("\uFEFF") ? text.substring(1) : text) + "\n\n";
+        String name = null;
+        var data = new ArrayList<String>();
+        for (var line : whole.split("\r\n|\r|\n", -1)) {
+            int colon = line.indexOf(':');
+            var field = colon < 0 ? line : line.substring(0, colon);
+            var value = colon < 0 ? "" : line.substring(colon + 1).replaceFirst("^ ", "");
+            if (line.isEmpty()) {
+                if (!data.isEmpty()) {
+                    events.add(new Event(name, String.join("\n", data)));
+                }
+                name = null;
+                data.clear();
+            } else if (field.equals("data")) {
+                data.add(value);
+            } else if (field.equals("event")) {
+                name = value.isEmpty() ? null : value;
+            }
+        }
+        return events;
+    }
+
     static int[] everyByte(byte[] stream) {
         var cuts = new int[stream.length];
         for (int i = 0; i < cuts.length; i++) {

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.posthog.aigateway.stream.Frames.Event;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -75,33 +74,8 @@ class SseFramerTest {
             var stream = text.toString().getBytes(UTF_8);
             var cuts = random.ints(10, 0, stream.length + 1).sorted().toArray();
 
-            assertThat(Frames.of(stream, cuts)).as(text.toString()).isEqualTo(simply(text.toString()));
+            assertThat(Frames.of(stream, cuts)).as(text.toString()).isEqualTo(Frames.simply(text.toString()));
         }
-    }
-
-    /// The same by splitting text, which is slow and plain.
-    private static List<Event> simply(String text) {
-        var events = new ArrayList<Event>();
-        var whole = (text.startsWith("\uFEFF") ? text.substring(1) : text) + "\n\n";
-        String name = null;
-        var data = new ArrayList<String>();
-        for (var line : whole.split("\r\n|\r|\n", -1)) {
-            int colon = line.indexOf(':');
-            var field = colon < 0 ? line : line.substring(0, colon);
-            var value = colon < 0 ? "" : line.substring(colon + 1).replaceFirst("^ ", "");
-            if (line.isEmpty()) {
-                if (!data.isEmpty()) {
-                    events.add(new Event(name, String.join("\n", data)));
-                }
-                name = null;
-                data.clear();
-            } else if (field.equals("data")) {
-                data.add(value);
-            } else if (field.equals("event")) {
-                name = value.isEmpty() ? null : value;
-            }
-        }
-        return events;
     }
 
     @Test
