@@ -72,7 +72,14 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"serve,--config", "check,--config", "resolve,--shape", "mock-provider,--fixtures", "sink,--port"})
+    @CsvSource({
+        "serve,--config",
+        "check,--config",
+        "resolve,--shape",
+        "mock-provider,--fixtures",
+        "sink,--port",
+        "load,--rate"
+    })
     void helpsWithEachCommand(String command, String option) throws Exception {
         var ended = run(command, "--help");
 

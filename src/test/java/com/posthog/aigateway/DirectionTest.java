@@ -45,7 +45,7 @@ class DirectionTest {
             Set.of("flow"),
             Set.of("rollout", "auth", "resolve", "admit", "cache", "dispatch", "record"),
             Set.of("provider"),
-            Set.of("stream", "wire", "journal", "catalogue", "cluster", "telemetry", "mock"),
+            Set.of("stream", "wire", "journal", "catalogue", "cluster", "telemetry", "mock", "load"),
             Set.of("config", "call"));
 
     /// The only arrows between rooms of one floor: the shared memory keeps its registers on disk; settings name nouns
@@ -93,6 +93,7 @@ class DirectionTest {
                 Arguments.of("io.github.bucket4j..", List.of("admit")),
                 Arguments.of("io.opentelemetry..", List.of("telemetry")),
                 Arguments.of("org.snakeyaml..", List.of("config", "catalogue")),
+                Arguments.of("org.HdrHistogram..", List.of("load")),
                 Arguments.of("picocli..", List.of("cli")));
     }
 

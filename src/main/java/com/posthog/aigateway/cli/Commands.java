@@ -32,6 +32,7 @@ public final class Commands {
                 .addSubcommand(new Resolve(house))
                 .addSubcommand(new Mock())
                 .addSubcommand(new SinkCommand())
+                .addSubcommand(new LoadCommand())
                 .setExecutionExceptionHandler(oneLine())
                 .execute(withCommand(arguments));
     }

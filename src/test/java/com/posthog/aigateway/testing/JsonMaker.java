@@ -99,7 +99,8 @@ public final class JsonMaker {
     public String name(String plain) {
         var name = new StringBuilder("\"");
         boolean escapes = chance.onceIn(6);
-        for (char letter : plain.toCharArray()) {
+        for (int i = 0; i < plain.length(); i++) {
+            char letter = plain.charAt(i);
             name.append(
                     escapes && chance.onceIn(3)
                             ? String.format(chance.onceIn(2) ? "\\u%04x" : "\\u%04X", (int) letter)

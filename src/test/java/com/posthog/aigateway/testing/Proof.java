@@ -1,7 +1,7 @@
 package com.posthog.aigateway.testing;
 
-/// How much a generated test tries: little in every build, much where somebody asks for a proof by `-Dproof=long`
-/// (`scripts/prove-bytes`). Both begin with the same seed, and `-Dproof.seed` tries others.
+/// How much a generated test tries: little in every build, much where somebody asks for it by `-Dproof=long`. Both
+/// begin with the same seed, and `-Dproof.seed` tries others.
 public final class Proof {
 
     private static final long SEED = Long.getLong("proof.seed", 20_261_125L);

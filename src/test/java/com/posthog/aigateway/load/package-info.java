@@ -1,0 +1,4 @@
+@NullMarked
+package com.posthog.aigateway.load;
+
+import org.jspecify.annotations.NullMarked;
