@@ -45,7 +45,7 @@ class QueryTest {
             var answer = ask(rig, "a=\u00e4");
 
             assertThat(answer.status()).isEqualTo(400);
-            assertThat(answer.body()).contains("\"invalid_request_error\"", "write them as %xx");
+            assertThat(answer.body()).contains("\"invalid_request_error\"", "percent-encode them");
             assertThat(rig.mock.received()).isEmpty();
         }
     }

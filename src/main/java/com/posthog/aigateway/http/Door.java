@@ -133,7 +133,8 @@ public final class Door implements AutoCloseable {
             when !Paths.canPass(request.prologue().query().rawValue()) ->
                 turnAway(
                         request,
-                        new Refusal(Reason.MALFORMED, "the query holds characters that no URL can; write them as %xx"),
+                        new Refusal(
+                                Reason.MALFORMED, "the query holds characters that no URL can; percent-encode them"),
                         out);
             case Meaning.Asks asks ->
                 answer(new HelidonArrival(request, ids.get(), clock.instant(), asks, room, maxBody()), out);
