@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SocketSplitsTest {
 
     /// Of one stream; the law asks for 200.
-    private static final int CUTS = Proof.cases(40, 200);
+    private static final int CUTS = Proof.cases(100, 200);
 
     private static final int MADE = Proof.cases(40, 400);
     private static final int CUTS_OF_MADE = Proof.cases(10, 50);
