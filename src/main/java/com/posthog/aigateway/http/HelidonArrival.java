@@ -36,6 +36,7 @@ final class HelidonArrival implements Arrival, AutoCloseable {
     private final int largest;
     private long taken;
     private boolean wasRead;
+    private boolean isBroken;
     private Runnable onceRead = () -> {};
 
     HelidonArrival(ServerRequest request, UUID id, Instant at, Paths.Meaning.Asks asked, Room room, int largest) {
@@ -103,7 +104,8 @@ final class HelidonArrival implements Arrival, AutoCloseable {
         return wasRead
                 || !request.content().hasEntity()
                 // Who waits to be asked for the body may never send it.
-                || (!request.headers().contains(HeaderNames.EXPECT)
+                || (!isBroken
+                        && !request.headers().contains(HeaderNames.EXPECT)
                         && request.headers().contentLength().orElse(Long.MAX_VALUE) <= most);
     }
 
@@ -130,9 +132,11 @@ final class HelidonArrival implements Arrival, AutoCloseable {
             var body = decoded(raw);
             return byId ? Body.opaque(body) : Body.of(body);
         } catch (Refusal refusal) {
+            isBroken = !wasRead && (refusal.reason() == Reason.MALFORMED || refusal.reason() == Reason.TOO_SLOW);
             throw refusal;
         } catch (IOException | RuntimeException broken) {
             // Whatever the server throws here, it could not read the message: RFC 9112, section 8.
+            isBroken = !wasRead;
             throw new Refusal(Reason.MALFORMED, "the body broke off or is not framed as HTTP/1.1 asks");
         }
     }
