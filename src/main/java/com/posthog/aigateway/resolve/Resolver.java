@@ -42,7 +42,6 @@ public final class Resolver {
         }
         var name = call.body()
                 .text("model")
-                .filter(text -> !text.isBlank())
                 .orElseThrow(() ->
                         new Refusal(Reason.MALFORMED, "the body must name a model: \"model\" as a string").of("model"));
         var meaning = names.meaning(name).orElse(null);
