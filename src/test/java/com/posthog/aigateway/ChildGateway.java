@@ -64,7 +64,8 @@ final class ChildGateway implements AutoCloseable {
         serving.completeExceptionally(new IllegalStateException("the gateway ended: " + String.join("\n", lines())));
     }
 
-    private List<String> lines() {
+    /// What it has logged so far.
+    List<String> lines() {
         synchronized (lines) {
             return List.copyOf(lines);
         }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -85,7 +86,11 @@ class ConfigurationTest {
                         "127.0.0.1",
                         9999,
                         settings.server().maxBody(),
-                        settings.server().bodiesInMemory()));
+                        settings.server().bodiesInMemory(),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(120),
+                        Duration.ofSeconds(75),
+                        Duration.ofSeconds(300)));
         assertThat(settings.timeouts())
                 .isEqualTo(Configuration.load(null, NOTHING_SET, Clock.systemUTC())
                         .settings()
@@ -108,7 +113,8 @@ class ConfigurationTest {
                       products: [llm_gateway], may_name: [user, product], models: ["*"], expires: null }
                 """);
         var file = write("gateway.yaml", """
-                server: { host: 127.0.0.1, port: 8080, max_body: 32MiB, bodies_in_memory: 256MiB }
+                server: { host: 127.0.0.1, port: 8080, max_body: 32MiB, bodies_in_memory: 256MiB,
+                          head: 10s, body: 120s, keep_alive: 75s, unread: 300s }
                 admin: { host: 127.0.0.1, port: 9090, token: "${env:AIGATEWAY_ADMIN_TOKEN:}" }
                 catalogue: providers.yaml
                 callers: callers.yaml

@@ -88,6 +88,7 @@ class DirectionTest {
                 Arguments.of("io.helidon.webserver..", List.of("", "http", "admin", "mock")),
                 Arguments.of("io.helidon.webclient..", List.of("wire")),
                 Arguments.of("org.apache.hc..", List.of("wire")),
+                Arguments.of("com.github.luben..", List.of("http")),
                 Arguments.of("org.rocksdb..", List.of("journal")),
                 Arguments.of("com.hazelcast..", List.of("cluster", "admit")),
                 Arguments.of("io.github.bucket4j..", List.of("admit")),

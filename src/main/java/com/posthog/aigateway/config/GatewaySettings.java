@@ -26,9 +26,25 @@ public record GatewaySettings(
     ///
     /// @param maxBody of one request, decoded
     /// @param bodiesInMemory of all requests and answers that are held whole at a time
-    public record Server(String host, int port, ByteSize maxBody, ByteSize bodiesInMemory) {
+    /// @param head how long a request's head may take, from its first byte
+    /// @param body how long a request's body may take
+    /// @param keepAlive how long a connection may wait for its next request
+    /// @param unread how long a caller may take nothing of an answer that waits for it
+    public record Server(
+            String host,
+            int port,
+            ByteSize maxBody,
+            ByteSize bodiesInMemory,
+            Duration head,
+            Duration body,
+            Duration keepAlive,
+            Duration unread) {
         public Server {
             checkPort("server.port", port);
+            checkPositive("server.head", head);
+            checkPositive("server.body", body);
+            checkPositive("server.keep_alive", keepAlive);
+            checkPositive("server.unread", unread);
             if (maxBody.bytes() == 0) {
                 throw new IllegalArgumentException("'max_body' must be above zero: no call could be read");
             }

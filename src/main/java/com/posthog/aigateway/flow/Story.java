@@ -25,10 +25,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of one call so far. However it ends, one receipt is written: at the latest when it is closed.
 final class Story implements AutoCloseable {
+
+    /// Unknown names go on as they are, and may be anything.
+    private static final Pattern FIT_FOR_A_HEADER = Pattern.compile("[!-~][ -~]{0,199}");
 
     private static final byte[] NOTHING_SAID = new byte[0];
 
@@ -90,7 +94,7 @@ final class Story implements AutoCloseable {
                 new Headers.Field("x-posthog-request-id", arrival.id().toString()),
                 new Headers.Field("x-posthog-provider", target.provider().id()),
                 new Headers.Field("x-posthog-attempts", Integer.toString(attempts.size()))));
-        if (!target.model().isEmpty()) {
+        if (FIT_FOR_A_HEADER.matcher(target.model()).matches()) {
             fields.add(new Headers.Field("x-posthog-model", target.model()));
         }
         return new Headers(fields);

@@ -37,6 +37,8 @@ public final class Door implements AutoCloseable {
     /// An unread body up to this size is read to its end, so that the connection can go on.
     private static final long WORTH_READING = 1 << 20;
 
+    private static final Duration NEVER = Duration.ofDays(365);
+
     private final Journey journey;
     private final Enquiry enquiry;
     private final InFlight inFlight;
@@ -74,6 +76,9 @@ public final class Door implements AutoCloseable {
                         .sendKeepAliveHeader(false)
                         // It would refuse `include[]=a`, which providers take; see Paths.canPass.
                         .validatePrologue(false)
+                        // The framing has judged both already.
+                        .maxPrologueLength(RequestHead.LARGEST)
+                        .maxHeadersSize(2 * RequestHead.LARGEST)
                         .build())
                 .build();
         return WebServer.builder()
@@ -84,12 +89,14 @@ public final class Door implements AutoCloseable {
                 .shutdownHook(false)
                 .shutdownGracePeriod(Duration.ofSeconds(1))
                 .connectionOptions(options -> options.tcpNoDelay(true))
-                .contentEncoding(encodings ->
-                        encodings.contentEncodingsDiscoverServices(false).addContentEncoding(new Untouched()))
+                .contentEncoding(new Untouched())
                 .mediaContext(media -> media.mediaSupportsDiscoverServices(false))
                 .featuresDiscoverServices(false)
                 .protocolsDiscoverServices(false)
-                .addConnectionSelector(new WatchedConnections(http, tower))
+                // Helidon would count the time of a long answer as well.
+                .idleConnectionTimeout(NEVER)
+                .directHandlers(new DirectAnswer(ids, refusals).toAll())
+                .addConnectionSelector(new WatchedConnections(http, tower, settings))
                 .routing(routing -> routing.any(this::handle))
                 .build();
     }
@@ -105,24 +112,17 @@ public final class Door implements AutoCloseable {
     }
 
     private void handle(ServerRequest request, ServerResponse response) {
-        var out = new HelidonReplyWriter(response, new Hangup());
+        var framing = Framing.CURRENT.get();
+        var out = new HelidonReplyWriter(response, new Hangup(), framing);
         if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
             out.closeAfterwards();
         }
         route(request, response, out);
-        if (out.mustClose()) {
-            if (mayStillSend(request)) {
-                Watch.CURRENT.get().linger();
-            }
+        // Helidon would take the rest of an unread body for the next request. A stream is not sent yet: its last chunk
+        // comes when we return, and its body was read.
+        if (out.isAborted() || (framing.endsAfterThis() && response.isSent())) {
             throw new CloseConnectionException("the connection is of no use any more");
         }
-    }
-
-    /// Closing on a caller who is still sending would reset the connection, and lose the answer with it.
-    private static boolean mayStillSend(ServerRequest request) {
-        return request.content().hasEntity()
-                && !request.content().consumed()
-                && !request.headers().contains(HeaderNames.EXPECT);
     }
 
     private void route(ServerRequest request, ServerResponse response, HelidonReplyWriter out) {
@@ -214,8 +214,8 @@ public final class Door implements AutoCloseable {
     }
 
     private void travel(HelidonArrival arrival, HelidonReplyWriter out) {
-        var watch = Watch.CURRENT.get();
-        arrival.onceRead(() -> watch.begin(out.hangup()));
+        var framing = Framing.CURRENT.get();
+        arrival.onceRead(() -> framing.begin(out.hangup()));
         try {
             journey.travel(arrival, out);
             if (!out.hasBegun()) {
@@ -232,7 +232,7 @@ public final class Door implements AutoCloseable {
                 refuse(arrival, new Refusal(Reason.OUR_FAULT, "the gateway failed; its log knows more"), out);
             }
         } finally {
-            watch.end();
+            framing.end();
         }
     }
 

@@ -12,16 +12,16 @@ import java.util.UUID;
 /// The one place where a refusal becomes HTTP, in the caller's own dialect.
 final class ErrorAnswer {
 
+    /// The headers that name an answer of ours. The official SDKs show the last two, and no other.
+    static final List<String> IDS = List.of("x-posthog-request-id", "x-request-id", "request-id");
+
     private ErrorAnswer() {}
 
     static void write(Refusal refusal, Family family, UUID call, ReplyWriter out) {
         var body = NativeError.body(family, refusal, call);
-        var fields = new ArrayList<>(List.of(
-                new Headers.Field("content-type", "application/json"),
-                new Headers.Field("x-posthog-request-id", call.toString()),
-                // The official SDKs show these two, and no other.
-                new Headers.Field("x-request-id", call.toString()),
-                new Headers.Field("request-id", call.toString())));
+        var fields = new ArrayList<Headers.Field>();
+        fields.add(new Headers.Field("content-type", "application/json"));
+        IDS.forEach(name -> fields.add(new Headers.Field(name, call.toString())));
         var wait = refusal.retryAfter();
         if (wait != null) {
             fields.add(new Headers.Field("retry-after", Long.toString(Math.max(1, wait.toSeconds()))));

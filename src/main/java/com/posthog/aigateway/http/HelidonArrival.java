@@ -9,7 +9,6 @@ import com.posthog.aigateway.call.Refusal;
 import com.posthog.aigateway.stream.Room;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -18,14 +17,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.UUID;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /// A request as Helidon gives it. Its body takes room in memory until the arrival is closed.
 final class HelidonArrival implements Arrival, AutoCloseable {
 
     private static final Duration WAIT_FOR_ROOM = Duration.ofSeconds(5);
-    private static final int PIECE = 16 << 10;
+    private static final int FIRST_PIECE = 64 << 10;
 
     private final ServerRequest request;
     private final UUID id;
@@ -36,6 +34,7 @@ final class HelidonArrival implements Arrival, AutoCloseable {
     private final int largest;
     private long taken;
     private boolean wasRead;
+    private boolean isBroken;
     private Runnable onceRead = () -> {};
 
     HelidonArrival(ServerRequest request, UUID id, Instant at, Paths.Meaning.Asks asked, Room room, int largest) {
@@ -103,7 +102,8 @@ final class HelidonArrival implements Arrival, AutoCloseable {
         return wasRead
                 || !request.content().hasEntity()
                 // Who waits to be asked for the body may never send it.
-                || (!request.headers().contains(HeaderNames.EXPECT)
+                || (!isBroken
+                        && !request.headers().contains(HeaderNames.EXPECT)
                         && request.headers().contentLength().orElse(Long.MAX_VALUE) <= most);
     }
 
@@ -124,42 +124,41 @@ final class HelidonArrival implements Arrival, AutoCloseable {
         }
         try {
             // Not closed: that would wait for the rest of a body that was refused half-way.
-            var raw = read(request.content().inputStream(), declared < 0 ? firstPiece() : (int) declared);
+            var raw = read(request.content().inputStream(), declared < 0 ? largest : (int) declared);
             wasRead = true;
             onceRead.run();
             var body = decoded(raw);
             return byId ? Body.opaque(body) : Body.of(body);
         } catch (Refusal refusal) {
+            isBroken = !wasRead && (refusal.reason() == Reason.MALFORMED || refusal.reason() == Reason.TOO_SLOW);
             throw refusal;
         } catch (IOException | RuntimeException broken) {
             // Whatever the server throws here, it could not read the message: RFC 9112, section 8.
+            isBroken = !wasRead;
             throw new Refusal(Reason.MALFORMED, "the body broke off or is not framed as HTTP/1.1 asks");
         }
     }
 
-    private byte[] decoded(byte[] raw) throws IOException {
-        var encoding = headers.first("content-encoding").orElse("").strip().toLowerCase(Locale.ROOT);
-        return switch (encoding) {
-            case "", "identity" -> raw;
-            case "gzip", "x-gzip" -> {
-                try (var in = new GZIPInputStream(new ByteArrayInputStream(raw))) {
-                    yield read(in, firstPiece());
-                }
-            }
-            default ->
-                throw new Refusal(
-                        Reason.MALFORMED,
-                        "Content-Encoding '" + encoding + "' is not understood; send the body plain or as gzip");
-        };
+    private byte[] decoded(byte[] raw) {
+        var encoding = Encoding.of(String.join(",", headers.all("content-encoding")));
+        if (encoding == Encoding.IDENTITY) {
+            return raw;
+        }
+        try (var in = encoding.decoded(raw)) {
+            return read(in, largest);
+        } catch (IOException damaged) {
+            throw new Refusal(
+                    Reason.MALFORMED,
+                    "the body is not one whole " + encoding.name().toLowerCase(Locale.ROOT) + " message");
+        }
     }
 
-    private int firstPiece() {
-        return Math.min(PIECE, largest);
-    }
-
-    private byte[] read(InputStream in, int expected) throws IOException {
-        take(expected);
-        var bytes = new byte[expected];
+    /// Takes room as bytes come, and not for all that was declared: a body that does not come must not keep others out.
+    ///
+    /// @param most that may come; more than the largest body is refused
+    private byte[] read(InputStream in, int most) throws IOException {
+        var bytes = new byte[Math.min(FIRST_PIECE, most)];
+        take(bytes.length);
         int length = 0;
         int count;
         while ((count = in.read(bytes, length, bytes.length - length)) >= 0) {
@@ -169,18 +168,18 @@ final class HelidonArrival implements Arrival, AutoCloseable {
                 if (next < 0) {
                     return bytes;
                 }
-                bytes = grown(bytes);
+                bytes = grown(bytes, most);
                 bytes[length++] = (byte) next;
             }
         }
         return Arrays.copyOf(bytes, length);
     }
 
-    private byte[] grown(byte[] bytes) {
-        if (bytes.length >= largest) {
+    private byte[] grown(byte[] bytes, int most) {
+        if (bytes.length >= most) {
             throw tooLarge();
         }
-        int larger = (int) Math.min(largest, Math.max(PIECE, 2L * bytes.length));
+        int larger = (int) Math.min(most, 2L * bytes.length);
         take(larger - bytes.length);
         return Arrays.copyOf(bytes, larger);
     }

@@ -6,7 +6,6 @@ import com.posthog.aigateway.call.ReplyWriter;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
-import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,27 +18,26 @@ final class HelidonReplyWriter implements ReplyWriter {
 
     private final ServerResponse response;
     private final Hangup hangup;
+    private final Framing framing;
     private @Nullable Head head;
     private @Nullable OutputStream out;
     private boolean begun;
     private boolean aborted;
-    private boolean closing;
 
-    HelidonReplyWriter(ServerResponse response, Hangup hangup) {
+    HelidonReplyWriter(ServerResponse response, Hangup hangup, Framing framing) {
         this.response = response;
         this.hangup = hangup;
+        this.framing = framing;
     }
 
     /// The connection is of no use after this answer. Helidon says so to the caller, but does not close it.
     void closeAfterwards() {
-        closing = true;
         response.header(HeaderValues.CONNECTION_CLOSE);
+        framing.endAfterThis();
     }
 
-    /// True when the answer is out, and the connection is to be closed now. A streamed answer closes it by itself,
-    /// behind its last chunk.
-    boolean mustClose() {
-        return aborted || (closing && response.isSent());
+    boolean isAborted() {
+        return aborted;
     }
 
     /// True once a byte of an answer may have gone out.
@@ -88,11 +86,6 @@ final class HelidonReplyWriter implements ReplyWriter {
     private OutputStream stream() {
         if (out == null) {
             begin(head());
-            if (closing) {
-                response.whenSent(() -> {
-                    throw new CloseConnectionException("the stream is complete, and the connection is to be closed");
-                });
-            }
             out = response.outputStream();
         }
         return out;

@@ -6,7 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/// Looks after all watches that are on, ten times a second.
+/// Looks at all connections, ten times a second.
 final class WatchTower implements AutoCloseable {
 
     private static final long TICK_MILLIS = 100;

@@ -1,5 +1,6 @@
 package com.posthog.aigateway.http;
 
+import com.posthog.aigateway.config.GatewaySettings;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataWriter;
@@ -18,8 +19,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 
-/// Gives each connection its watch: the HTTP loop reads through it, and the handlers find it on their thread.
-record WatchedConnections(ServerConnectionSelector http, WatchTower tower) implements ServerConnectionSelector {
+/// Gives each connection its watch and its framing: the HTTP loop reads and writes through them, and the handlers find
+/// them on their thread.
+record WatchedConnections(ServerConnectionSelector http, WatchTower tower, GatewaySettings.Server settings)
+        implements ServerConnectionSelector {
 
     @Override
     public int bytesToIdentifyConnection() {
@@ -38,19 +41,27 @@ record WatchedConnections(ServerConnectionSelector http, WatchTower tower) imple
 
     @Override
     public ServerConnection connection(ConnectionContext context) {
-        var watch = new Watch(context.serverSocket(), tower);
-        return new Watched(http.connection(new Through(context, watch.reader())), watch);
+        var watch = new Watch(context.serverSocket(), settings.unread());
+        var framing = new Framing(watch, new Framing.Patience(settings.keepAlive(), settings.head(), settings.body()));
+        var writer = new WatchedWriter(context.dataWriter(), watch);
+        return new Watched(http.connection(new Through(context, framing.reader(), writer)), framing, watch, tower);
     }
 
-    private record Watched(ServerConnection connection, Watch watch)
+    private record Watched(ServerConnection connection, Framing framing, Watch watch, WatchTower tower)
             implements ServerConnection, InterruptableTask<Void> {
 
         @Override
         public void handle(Limit limit) throws InterruptedException {
-            ScopedValue.where(Watch.CURRENT, watch).call(() -> {
-                connection.handle(limit);
-                return true;
-            });
+            tower.add(watch);
+            try {
+                ScopedValue.where(Framing.CURRENT, framing).call(() -> {
+                    connection.handle(limit);
+                    return true;
+                });
+            } finally {
+                framing.linger();
+                tower.remove(watch);
+            }
         }
 
         @Override
@@ -69,7 +80,8 @@ record WatchedConnections(ServerConnectionSelector http, WatchTower tower) imple
         }
     }
 
-    private record Through(ConnectionContext context, DataReader reader) implements ConnectionContext {
+    private record Through(ConnectionContext context, DataReader reader, DataWriter writer)
+            implements ConnectionContext {
 
         @Override
         public DataReader dataReader() {
@@ -88,7 +100,7 @@ record WatchedConnections(ServerConnectionSelector http, WatchTower tower) imple
 
         @Override
         public DataWriter dataWriter() {
-            return context.dataWriter();
+            return writer;
         }
 
         @Override

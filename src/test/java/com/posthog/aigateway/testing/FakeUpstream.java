@@ -139,6 +139,11 @@ public final class FakeUpstream implements AutoCloseable {
             return true;
         }
 
+        /// The last request that was read, head and body.
+        public String last() {
+            return last;
+        }
+
         /// Reads one request; returns its method and path, or nothing when the connection ended before it.
         public String readLine() throws IOException {
             if (!readRequest()) {

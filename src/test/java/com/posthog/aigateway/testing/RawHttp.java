@@ -13,6 +13,7 @@ import java.net.SocketException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// One connection, byte by byte: what goes over it is exactly what the test writes.
 public final class RawHttp implements AutoCloseable {
@@ -63,6 +64,28 @@ public final class RawHttp implements AutoCloseable {
         var length = head.headers().get("content-length");
         var body = length != null ? in.readNBytes(Integer.parseInt(length)) : chunks(head);
         return new Answer(head.status(), head.headers(), new String(body, ISO_8859_1));
+    }
+
+    /// The next answer, or null when the connection ends before it.
+    ///
+    /// @param toHead what was asked with HEAD has no body
+    public @Nullable Answer next(boolean toHead) throws IOException {
+        in.mark(1);
+        try {
+            if (in.read() < 0) {
+                return null;
+            }
+        } catch (SocketException reset) {
+            return null;
+        }
+        in.reset();
+        return toHead ? head() : answer();
+    }
+
+    /// Says that nothing more will come.
+    public RawHttp finish() throws IOException {
+        socket.shutdownOutput();
+        return this;
     }
 
     /// What follows a head until the answer ends, as it comes: chunks with their sizes. An answer that breaks off ends
