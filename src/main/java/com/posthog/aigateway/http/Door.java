@@ -1,14 +1,15 @@
 package com.posthog.aigateway.http;
 
+import com.posthog.aigateway.call.Arrival;
 import com.posthog.aigateway.call.Family;
 import com.posthog.aigateway.call.Hangup;
 import com.posthog.aigateway.call.Headers;
 import com.posthog.aigateway.call.Reason;
 import com.posthog.aigateway.call.Refusal;
+import com.posthog.aigateway.call.ReplyWriter;
 import com.posthog.aigateway.config.GatewaySettings;
 import com.posthog.aigateway.config.Port;
 import com.posthog.aigateway.flow.Enquiry;
-import com.posthog.aigateway.flow.Journey;
 import com.posthog.aigateway.http.Paths.Meaning;
 import com.posthog.aigateway.stream.Room;
 import com.posthog.aigateway.telemetry.Counter;
@@ -32,12 +33,21 @@ import org.slf4j.LoggerFactory;
 /// The public door: lets calls in, sends them on their journey, and tells the caller when it was refused.
 public final class Door implements AutoCloseable {
 
+    /// Where a call goes from here.
+    @FunctionalInterface
+    public interface Way {
+        /// Answers the call.
+        ///
+        /// Refusal: nothing was written to `out`; the caller is to be told this.
+        void travel(Arrival arrival, ReplyWriter out);
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(Door.class);
 
     /// An unread body up to this size is read to its end, so that the connection can go on.
     private static final long WORTH_READING = 1 << 20;
 
-    private final Journey journey;
+    private final Way way;
     private final Enquiry enquiry;
     private final InFlight inFlight;
     private final Room room;
@@ -49,7 +59,7 @@ public final class Door implements AutoCloseable {
     private final WebServer server;
 
     public Door(
-            Journey journey,
+            Way way,
             Enquiry enquiry,
             InFlight inFlight,
             Room room,
@@ -57,7 +67,7 @@ public final class Door implements AutoCloseable {
             Supplier<UUID> ids,
             Clock clock,
             Metrics metrics) {
-        this.journey = journey;
+        this.way = way;
         this.enquiry = enquiry;
         this.inFlight = inFlight;
         this.room = room;
@@ -206,7 +216,7 @@ public final class Door implements AutoCloseable {
         var watch = Watch.CURRENT.get();
         arrival.onceRead(() -> watch.begin(out.hangup()));
         try {
-            journey.travel(arrival, out);
+            way.travel(arrival, out);
             if (!out.hasBegun()) {
                 // Nobody is there to be answered.
                 out.abort();
