@@ -1,0 +1,51 @@
+package com.posthog.aigateway.bench;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+
+/// How much is measured, and for how long.
+///
+/// @param warm how long each gateway is kept busy before anything is counted
+/// @param shapes whether responses and messages are measured beside chat
+/// @param calls of the long run; 0: none
+/// @param report the folder for the table and the figures
+record Options(
+        int rounds,
+        Duration each,
+        Duration warm,
+        int streams,
+        boolean shapes,
+        boolean peers,
+        long calls,
+        Path jar,
+        Path classes,
+        Path report) {
+
+    static Options parse(String... arguments) {
+        var words = new ArrayDeque<>(List.of(arguments));
+        var jar = Path.of(words.removeFirst());
+        var classes = Path.of(words.removeFirst());
+        var report = Path.of(words.removeFirst());
+        boolean brief = words.remove("--short");
+        int rounds = brief ? 2 : 5;
+        var each = Duration.ofSeconds(brief ? 1 : 3);
+        int streams = brief ? 1_000 : 9_500;
+        long calls = 0;
+        boolean peers = false;
+        while (!words.isEmpty()) {
+            var word = words.removeFirst();
+            switch (word) {
+                case "--rounds" -> rounds = Integer.parseInt(words.removeFirst());
+                case "--seconds" -> each = Duration.ofSeconds(Long.parseLong(words.removeFirst()));
+                case "--streams" -> streams = Integer.parseInt(words.removeFirst());
+                case "--long" -> calls = 1_000_000;
+                case "--peers" -> peers = true;
+                default -> throw new IllegalArgumentException("unknown option: " + word);
+            }
+        }
+        var warm = Duration.ofSeconds(brief ? 6 : 30);
+        return new Options(rounds, each, warm, streams, !brief, peers, calls, jar, classes, report);
+    }
+}
