@@ -60,6 +60,10 @@ final class Bench {
         var peers = options.peers()
                 ? Peers.start(town, Path.of("target", "peers").toAbsolutePath())
                 : List.<Contestant>of();
+        for (var contestant : List.of(direct, nginx, haproxy, bare, full)) {
+            Rounds.check(contestant, all());
+            Rounds.check(contestant, List.of(Workload.PACED));
+        }
         say("warming up");
         rounds.warm(bare, options.shapes() ? all() : CHAT);
         rounds.warm(full, options.shapes() ? all() : CHAT);

@@ -45,7 +45,7 @@ record Options(
                 default -> throw new IllegalArgumentException("unknown option: " + word);
             }
         }
-        var warm = Duration.ofSeconds(brief ? 6 : 30);
+        var warm = Duration.ofSeconds(brief ? 8 : 45);
         return new Options(rounds, each, warm, streams, !brief, peers, calls, jar, classes, report);
     }
 }

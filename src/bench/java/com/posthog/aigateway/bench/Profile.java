@@ -46,14 +46,7 @@ final class Profile {
             throws IOException, InterruptedException {
         var file = report.resolveSibling("profile-" + contestant.name() + ".jfr");
         var child = contestant.child();
-        child.ask(
-                "JFR.start",
-                "name=bench",
-                "settings=none",
-                "jdk.VirtualThreadPinned#enabled=true",
-                "jdk.VirtualThreadPinned#threshold=0ms",
-                "jdk.CPUTimeSample#enabled=true",
-                "jdk.CPUTimeSample#throttle=5ms");
+        child.ask("JFR.start", "name=bench", "settings=" + wrk.script().resolveSibling("profile.jfc"));
         var before = threads(child.pid());
         var reached = wrk.run(workload.question(contestant), time);
         var after = threads(child.pid());

@@ -1,5 +1,6 @@
 package com.posthog.aigateway.bench;
 
+import com.posthog.aigateway.load.Line;
 import com.posthog.aigateway.load.Load;
 import com.posthog.aigateway.load.Result;
 import java.io.IOException;
@@ -13,6 +14,19 @@ record Rounds(Options options, Wrk wrk, Samples samples) {
     static final String RATE = "calls/s: ";
     private static final int PACED_A_SECOND = 30;
     private static final int CONNECTIONS = 64;
+
+    /// Everybody must answer before anything counts.
+    static void check(Contestant contestant, List<Workload> workloads) throws IOException {
+        for (var workload : workloads) {
+            var question = workload.question(contestant);
+            try (var line = new Line(question.host(), question.port())) {
+                int status = line.ask(question.request(), (bytes, from, to, at) -> {});
+                if (status != 200) {
+                    throw new IOException(contestant.name() + " answers " + status + " to " + workload.name());
+                }
+            }
+        }
+    }
 
     /// The compiler needs long on few cores; nothing counts before it is done.
     void warm(Contestant contestant, List<Workload> workloads) throws IOException, InterruptedException {
