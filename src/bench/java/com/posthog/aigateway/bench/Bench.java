@@ -134,6 +134,7 @@ final class Bench {
         var opened = OpenStreams.measure(contestant, options.streams());
         samples.add("open streams", contestant.name(), opened[0]);
         samples.add("open streams: RSS MB", contestant.name(), opened[1]);
+        samples.add("open streams: live heap MB", contestant.name(), opened[2]);
     }
 
     private void report() throws IOException {

@@ -22,7 +22,7 @@ final class OpenStreams {
         this.contestant = contestant;
     }
 
-    /// Returns how many began, and the memory that they take, in MB.
+    /// Returns how many began, the memory in use then, and what of it lives on the heap, in MB.
     static double[] measure(Contestant contestant, int count) throws InterruptedException, IOException {
         var streams = new OpenStreams(contestant);
         try {
@@ -34,7 +34,7 @@ final class OpenStreams {
         }
     }
 
-    private double[] open(int count) throws InterruptedException {
+    private double[] open(int count) throws InterruptedException, IOException {
         var request = Workload.IDLE.question(contestant).request();
         for (int i = 0; i < count; i++) {
             if (!opening.tryAcquire(10, TimeUnit.SECONDS)) {
@@ -45,7 +45,8 @@ final class OpenStreams {
         var _ = opening.tryAcquire(OPENING, 20, TimeUnit.SECONDS);
         // Each has been sent two events more by then.
         Thread.sleep(20_000);
-        return new double[] {begun.get(), contestant.child().residentMb()};
+        double resident = contestant.child().residentMb();
+        return new double[] {begun.get(), resident, contestant.isOurs() ? Heap.liveMb(contestant.child()) : Double.NaN};
     }
 
     private void hold(byte[] request) {

@@ -34,18 +34,19 @@ record Options(
         int streams = brief ? 1_000 : 9_500;
         long calls = 0;
         boolean peers = false;
+        var warm = Duration.ofSeconds(brief ? 8 : 45);
         while (!words.isEmpty()) {
             var word = words.removeFirst();
             switch (word) {
                 case "--rounds" -> rounds = Integer.parseInt(words.removeFirst());
                 case "--seconds" -> each = Duration.ofSeconds(Long.parseLong(words.removeFirst()));
+                case "--warm" -> warm = Duration.ofSeconds(Long.parseLong(words.removeFirst()));
                 case "--streams" -> streams = Integer.parseInt(words.removeFirst());
                 case "--long" -> calls = 1_000_000;
                 case "--peers" -> peers = true;
                 default -> throw new IllegalArgumentException("unknown option: " + word);
             }
         }
-        var warm = Duration.ofSeconds(brief ? 8 : 45);
         return new Options(rounds, each, warm, streams, !brief, peers, calls, jar, classes, report);
     }
 }

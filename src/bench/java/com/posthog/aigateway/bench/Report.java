@@ -115,7 +115,8 @@ final class Report {
     private void streams(String profile, double must, double aim) {
         var open = number("open streams", profile);
         var text = number("open streams: RSS MB", profile) + " MB at " + open + " streams; "
-                + number("open streams: RSS MB before", profile) + " before; nginx "
+                + number("open streams: RSS MB before", profile) + " before; "
+                + number("open streams: live heap MB", profile) + " MB live on the heap; nginx "
                 + number("open streams: RSS MB", Contestant.NGINX);
         boolean all = samples.of("open streams", profile).median() >= 9_500;
         row(
