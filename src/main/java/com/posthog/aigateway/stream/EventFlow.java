@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class EventFlow {
 
     private static final int START = 8 << 10;
+    private static final int WORTH_A_WRITE = 16 << 10;
     private static final int LARGEST_HELD = 1 << 20;
 
     private final ReplyWriter out;
@@ -126,6 +127,10 @@ final class EventFlow {
 
     private void makeRoom() {
         if (end < buffer.length) {
+            return;
+        }
+        if (buffer.length < WORTH_A_WRITE) {
+            buffer = Arrays.copyOf(buffer, 2 * buffer.length);
             return;
         }
         flush();
