@@ -131,7 +131,7 @@ final class Bench {
                 "open streams: RSS MB before",
                 contestant.name(),
                 contestant.child().residentMb());
-        var opened = OpenStreams.measure(contestant, options.streams());
+        var opened = OpenStreams.measure(contestant, options.streams(), options.report());
         samples.add("open streams", contestant.name(), opened[0]);
         samples.add("open streams: RSS MB", contestant.name(), opened[1]);
         samples.add("open streams: live heap MB", contestant.name(), opened[2]);

@@ -2,6 +2,8 @@ package com.posthog.aigateway.bench;
 
 import com.posthog.aigateway.load.Line;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -23,10 +25,10 @@ final class OpenStreams {
     }
 
     /// Returns how many began, the memory in use then, and what of it lives on the heap, in MB.
-    static double[] measure(Contestant contestant, int count) throws InterruptedException, IOException {
+    static double[] measure(Contestant contestant, int count, Path report) throws InterruptedException, IOException {
         var streams = new OpenStreams(contestant);
         try {
-            return streams.open(count);
+            return streams.open(count, report);
         } finally {
             for (var line : streams.lines) {
                 line.close();
@@ -34,7 +36,7 @@ final class OpenStreams {
         }
     }
 
-    private double[] open(int count) throws InterruptedException, IOException {
+    private double[] open(int count, Path report) throws InterruptedException, IOException {
         var request = Workload.IDLE.question(contestant).request();
         for (int i = 0; i < count; i++) {
             if (!opening.tryAcquire(10, TimeUnit.SECONDS)) {
@@ -45,8 +47,14 @@ final class OpenStreams {
         var _ = opening.tryAcquire(OPENING, 20, TimeUnit.SECONDS);
         // Each has been sent two events more by then.
         Thread.sleep(20_000);
-        double resident = contestant.child().residentMb();
-        return new double[] {begun.get(), resident, contestant.isOurs() ? Heap.liveMb(contestant.child()) : Double.NaN};
+        var child = contestant.child();
+        double resident = child.residentMb();
+        if (!contestant.isOurs()) {
+            return new double[] {begun.get(), resident, Double.NaN};
+        }
+        double live = Heap.liveMb(child);
+        Files.write(report.resolve("heap-" + contestant.name() + ".txt"), Heap.kinds(child));
+        return new double[] {begun.get(), resident, live};
     }
 
     private void hold(byte[] request) {

@@ -91,7 +91,7 @@ final class Town implements AutoCloseable {
 
     Contestant bare() throws IOException, InterruptedException {
         int port = Child.freePort();
-        var child = gateway(port, 0, FLAGS, List.of("-cp", classPath(), BareGateway.class.getName()));
+        var child = gateway(port, 0, List.of(), List.of("-cp", classPath(), BareGateway.class.getName()));
         return new Contestant(Contestant.BARE, port, child.listening(port), KEY, null);
     }
 
@@ -105,13 +105,14 @@ final class Town implements AutoCloseable {
     ///
     /// @param flags of Java, beside the usual
     Child serve(int port, int adminPort, List<String> flags) throws IOException {
-        var all = Stream.concat(FLAGS.stream(), flags.stream()).toList();
         var settings = folder.resolve("gateway.yaml").toString();
-        return gateway(port, adminPort, all, List.of("-jar", options.jar().toString(), "serve", "--config", settings));
+        return gateway(
+                port, adminPort, flags, List.of("-jar", options.jar().toString(), "serve", "--config", settings));
     }
 
     private Child gateway(int port, int adminPort, List<String> flags, List<String> rest) throws IOException {
         var data = Files.createDirectories(folder.resolve("data" + ++started));
+        var all = Stream.of(FLAGS, options.flags(), flags).flatMap(List::stream).toList();
         var address = "http://127.0.0.1:" + upstreamPort;
         var environment = Map.ofEntries(
                 Map.entry("AIGATEWAY_PORT", Integer.toString(port)),
@@ -125,7 +126,7 @@ final class Town implements AutoCloseable {
                 Map.entry("POSTHOG_HOST", "http://127.0.0.1:" + sinkPort),
                 Map.entry("POSTHOG_PROJECT_TOKEN", "phc_dev"),
                 Map.entry("ROCKSDB_SHAREDLIB_DIR", data.toString()));
-        return start("gateway" + started, environment, java(flags, rest));
+        return start("gateway" + started, environment, java(all, rest));
     }
 
     private static String digest() {
