@@ -108,7 +108,14 @@ final class Wiring {
         var enquiry = new Enquiry(configuration.keys(), new ModelList(configuration.catalogue()));
         var inFlight = new InFlight();
         var door = new Door(
-                journey, enquiry, inFlight, room, settings.server(), UuidCreator::getTimeOrderedEpoch, clock, metrics);
+                journey::travel,
+                enquiry,
+                inFlight,
+                room,
+                settings.server(),
+                UuidCreator::getTimeOrderedEpoch,
+                clock,
+                metrics);
         metrics.gauge("aigw_calls_in_flight", "Calls that are being answered", inFlight::count);
         metrics.gauge("aigw_upstream_connections", "Connections to providers, used and idle", upstream::open);
         var ready = new AtomicBoolean();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,8 +37,12 @@ public final class Body {
     private static final Set<String> ONCE = Set.of("model", "stream", "previous_response_id", "conversation");
 
     /// Charset detection would let a body pass in UTF-16, where our offsets and the provider's reading would differ.
+    ///
+    /// Buffers are shared by all threads, here and wherever calls pass: each connection has a thread of its own,
+    /// which by default would keep some for as long as it lives.
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(JsonFactory.Feature.CHARSET_DETECTION)
+            .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(Integer.MAX_VALUE)
                     .maxNameLength(Integer.MAX_VALUE)

@@ -1,14 +1,15 @@
 package com.posthog.aigateway.http;
 
+import com.posthog.aigateway.call.Arrival;
 import com.posthog.aigateway.call.Family;
 import com.posthog.aigateway.call.Hangup;
 import com.posthog.aigateway.call.Headers;
 import com.posthog.aigateway.call.Reason;
 import com.posthog.aigateway.call.Refusal;
+import com.posthog.aigateway.call.ReplyWriter;
 import com.posthog.aigateway.config.GatewaySettings;
 import com.posthog.aigateway.config.Port;
 import com.posthog.aigateway.flow.Enquiry;
-import com.posthog.aigateway.flow.Journey;
 import com.posthog.aigateway.http.Paths.Meaning;
 import com.posthog.aigateway.stream.Room;
 import com.posthog.aigateway.telemetry.Counter;
@@ -32,6 +33,15 @@ import org.slf4j.LoggerFactory;
 /// The public door: lets calls in, sends them on their journey, and tells the caller when it was refused.
 public final class Door implements AutoCloseable {
 
+    /// Where a call goes from here.
+    @FunctionalInterface
+    public interface Way {
+        /// Answers the call.
+        ///
+        /// Refusal: nothing was written to `out`; the caller is to be told this.
+        void travel(Arrival arrival, ReplyWriter out);
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(Door.class);
 
     /// An unread body up to this size is read to its end, so that the connection can go on.
@@ -39,7 +49,7 @@ public final class Door implements AutoCloseable {
 
     private static final Duration NEVER = Duration.ofDays(365);
 
-    private final Journey journey;
+    private final Way way;
     private final Enquiry enquiry;
     private final InFlight inFlight;
     private final Room room;
@@ -51,7 +61,7 @@ public final class Door implements AutoCloseable {
     private final WebServer server;
 
     public Door(
-            Journey journey,
+            Way way,
             Enquiry enquiry,
             InFlight inFlight,
             Room room,
@@ -59,7 +69,7 @@ public final class Door implements AutoCloseable {
             Supplier<UUID> ids,
             Clock clock,
             Metrics metrics) {
-        this.journey = journey;
+        this.way = way;
         this.enquiry = enquiry;
         this.inFlight = inFlight;
         this.room = room;
@@ -217,7 +227,7 @@ public final class Door implements AutoCloseable {
         var framing = Framing.CURRENT.get();
         arrival.onceRead(() -> framing.begin(out.hangup()));
         try {
-            journey.travel(arrival, out);
+            way.travel(arrival, out);
             if (!out.hasBegun()) {
                 // Nobody is there to be answered.
                 out.abort();

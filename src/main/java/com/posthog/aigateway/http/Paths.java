@@ -50,7 +50,13 @@ final class Paths {
     /// What stands before and inside a known path.
     private record Fit(@Nullable String product, @Nullable String id) {}
 
+    /// An endpoint, and its path in segments.
+    private record Known(Endpoint endpoint, List<String> segments) {}
+
     private static final String ID = "{id}";
+    private static final List<Known> KNOWN = Arrays.stream(Endpoint.values())
+            .map(endpoint -> new Known(endpoint, segments(endpoint.path())))
+            .toList();
     private static final List<String> MODELS = List.of("models");
     private static final List<String> MODEL = List.of("models", ID);
     private static final List<String> HELLO = List.of("api", "hello");
@@ -85,8 +91,9 @@ final class Paths {
 
     private static Meaning call(String method, List<String> segments, boolean websocket) {
         var known = new TreeSet<String>();
-        for (var endpoint : Endpoint.values()) {
-            var fit = fit(segments, segments(endpoint.path()));
+        for (var row : KNOWN) {
+            var endpoint = row.endpoint();
+            var fit = fit(segments, row.segments());
             if (fit.isEmpty()) {
                 continue;
             }

@@ -3,6 +3,7 @@ package com.posthog.aigateway.provider;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.posthog.aigateway.call.Body;
 import com.posthog.aigateway.call.Call;
 import com.posthog.aigateway.call.Endpoint;
@@ -19,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// the wish for usage in a streamed chat. Everything else is the caller's, byte for byte.
 public final class Splices {
 
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
+            .build();
     private static final String WISH = "{\"include_usage\":true}";
 
     /// New text in the place of the bytes from `start` to `end`.

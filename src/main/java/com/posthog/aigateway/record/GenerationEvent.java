@@ -36,6 +36,9 @@ public final class GenerationEvent {
     private static final List<String> FIRST_TO_GO = List.of(OUTPUT, INPUT, TOOLS, PARAMETERS);
     private static final int LARGEST = 8 * 1024 * 1024;
 
+    /// Content up to this size cannot grow beyond the largest event, however it is escaped.
+    private static final int SURELY_FITS = LARGEST / 16;
+
     private static final List<String> LISTED_PARAMETERS = List.of(
             "temperature",
             "max_tokens",
@@ -79,7 +82,7 @@ public final class GenerationEvent {
                 .put("distinct_id", distinctId(intent))
                 .put("timestamp", MILLIS.format(receipt.endedAt()));
         event.set("properties", sheet.properties());
-        return shrunk(event);
+        return content.request().length + content.answer().length <= SURELY_FITS ? event : shrunk(event);
     }
 
     /// As it goes over the wire.

@@ -3,6 +3,7 @@ package com.posthog.aigateway.resolve;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.posthog.aigateway.call.Body;
 import com.posthog.aigateway.call.Call;
@@ -34,6 +35,7 @@ public final class Stored {
 
     private static final Logger LOG = LoggerFactory.getLogger(Stored.class);
     private static final ObjectMapper STRICT = new ObjectMapper(JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build());
     private static final Duration UNTIL_READABLE = Duration.ofSeconds(5);

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /// Which of a provider's header fields reach the caller: all but those of the connection, of the provider's edge, and
 /// those that name our account.
@@ -33,7 +32,8 @@ final class AnswerHeaders {
             "anthropic-organization-id",
             "anthropic-workspace-id");
 
-    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+    /// What a name may have beside letters and digits (RFC 9110, section 5.6.2).
+    private static final String MARKS = "!#$%&'*+-.^_`|~";
 
     private AnswerHeaders() {}
 
@@ -57,14 +57,40 @@ final class AnswerHeaders {
                 fields.add(field);
             }
         }
-        ours.fields().stream().filter(AnswerHeaders::canBeWritten).forEach(fields::add);
+        for (var field : ours.fields()) {
+            if (canBeWritten(field)) {
+                fields.add(field);
+            }
+        }
         return new Headers(fields);
     }
 
     /// One field that is no HTTP (RFC 9110, section 5.5) would cost the whole answer: ours may hold a model's name
     /// that the caller made up.
     private static boolean canBeWritten(Headers.Field field) {
-        return TOKEN.matcher(field.name()).matches()
-                && field.value().chars().allMatch(one -> one == '\t' || (one >= ' ' && one != 0x7f));
+        return isToken(field.name()) && isValue(field.value());
+    }
+
+    /// Two loops, since every field of every answer comes by here.
+    private static boolean isToken(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char one = name.charAt(i);
+            boolean alphanumeric =
+                    (one >= 'a' && one <= 'z') || (one >= 'A' && one <= 'Z') || (one >= '0' && one <= '9');
+            if (!alphanumeric && MARKS.indexOf(one) < 0) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
+    }
+
+    private static boolean isValue(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char one = value.charAt(i);
+            if (one != '\t' && (one < ' ' || one == 0x7f)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

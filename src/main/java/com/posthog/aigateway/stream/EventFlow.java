@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// and the tap sees each. Only the usage chunk that we asked for, and the caller did not, is taken out.
 final class EventFlow {
 
-    private static final int START = 8 << 10;
+    /// Most streams that are open say little at a time.
+    private static final int START = 2 << 10;
+    private static final int WORTH_A_WRITE = 16 << 10;
     private static final int LARGEST_HELD = 1 << 20;
 
     private final ReplyWriter out;
@@ -126,6 +128,10 @@ final class EventFlow {
 
     private void makeRoom() {
         if (end < buffer.length) {
+            return;
+        }
+        if (buffer.length < WORTH_A_WRITE) {
+            buffer = Arrays.copyOf(buffer, 2 * buffer.length);
             return;
         }
         flush();

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Carries a provider's answer to the caller, byte for byte, and reads off it what is needed.
 public final class Relay {
 
-    private static final int PIECE = 16 << 10;
+    private static final int KEPT_AT_FIRST = 2 << 10;
     private static final byte[] BLANK_LINE = {'\n', '\n'};
 
     /// How one answer passes.
@@ -64,7 +64,7 @@ public final class Relay {
 
     private Delivered stream(Reply reply, ReplyWriter out, Passage passage) {
         var tap = Tap.of(passage.shape());
-        var kept = new GrowingBytes(PIECE, passage.keep());
+        var kept = new GrowingBytes(KEPT_AT_FIRST, passage.keep());
         var flow = new EventFlow(out, tap, passage, kept, clock);
         out.head(reply.status(), AnswerHeaders.passing(reply.headers(), passage.headers()), -1);
         Reply.@Nullable Broken broken = null;

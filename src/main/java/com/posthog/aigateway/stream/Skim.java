@@ -1,6 +1,9 @@
 package com.posthog.aigateway.stream;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// One quick pass over the JSON of one event of a stream: which of a few keys are there, and how much text it carries.
@@ -29,18 +32,19 @@ final class Skim {
         }
 
         static Wanted of(byte[] bytes, int from, int to) {
-            for (var wanted : ALL) {
-                if (wanted.is(bytes, from, to)) {
+            if (to - from >= BY_LENGTH.size()) {
+                return OTHER;
+            }
+            for (var wanted : BY_LENGTH.get(to - from)) {
+                if (wanted.is(bytes, from)) {
                     return wanted;
                 }
             }
             return OTHER;
         }
 
-        private boolean is(byte[] bytes, int from, int to) {
-            if (key.length() != to - from) {
-                return false;
-            }
+        /// The length is the same already.
+        private boolean is(byte[] bytes, int from) {
             for (int i = 0; i < key.length(); i++) {
                 if (bytes[from + i] != key.charAt(i)) {
                     return false;
@@ -50,7 +54,21 @@ final class Skim {
         }
     }
 
-    private static final Wanted[] ALL = Wanted.values();
+    /// Every key of every event is looked up: most are told apart by their length alone.
+    private static final List<List<Wanted>> BY_LENGTH = byLength();
+
+    private static List<List<Wanted>> byLength() {
+        var keys = Arrays.stream(Wanted.values())
+                .filter(wanted -> wanted != Wanted.OTHER)
+                .toList();
+        int longest =
+                keys.stream().mapToInt(wanted -> wanted.key.length()).max().orElse(0);
+        return IntStream.rangeClosed(0, longest)
+                .mapToObj(length -> keys.stream()
+                        .filter(wanted -> wanted.key.length() == length)
+                        .toList())
+                .toList();
+    }
 
     private boolean usage;
     private boolean error;

@@ -3,6 +3,7 @@ package com.posthog.aigateway.telemetry;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.posthog.aigateway.call.Receipt;
 import com.posthog.aigateway.call.Usage;
 import java.io.IOException;
@@ -24,8 +25,10 @@ public final class CallLog {
     /// A caller may put anything in the place of a model's name.
     private static final int LONGEST_WORD = 200;
 
-    private static final JsonFactory JSON =
-            JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .build();
 
     public void write(Receipt receipt) {
         if (LOG.isInfoEnabled()) {

@@ -133,10 +133,11 @@ final class Exchange implements Reply {
         return phase != Phase.CONNECTING;
     }
 
-    /// The thread is about to wait for the network.
-    void waits() {
+    /// The thread is about to read from the network. It will not wait where something is there already: then what was
+    /// read so far can go out together with that.
+    void reads(InputStream network) throws IOException {
         if (phase == Phase.BODY) {
-            if (beforeWaiting != null) {
+            if (beforeWaiting != null && network.available() == 0) {
                 beforeWaiting.run();
             }
             waitsUntil = System.nanoTime() + patience.idle().toNanos();

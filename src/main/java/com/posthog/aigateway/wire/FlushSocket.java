@@ -42,7 +42,7 @@ final class FlushSocket extends Socket {
                 if (timeout == QUESTION_MILLIS && exchange.isSending() && in.available() == 0) {
                     throw new SocketTimeoutException("nothing there");
                 }
-                exchange.waits();
+                exchange.reads(in);
                 int read = in.read(buffer, offset, length);
                 exchange.waited(read);
                 return read;

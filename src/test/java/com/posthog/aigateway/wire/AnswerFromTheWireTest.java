@@ -8,6 +8,7 @@ import com.posthog.aigateway.call.Headers;
 import com.posthog.aigateway.testing.FakeUpstream;
 import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,6 +87,31 @@ class AnswerFromTheWireTest {
                 assertThat(reply.length()).isZero();
                 assertThat(reply.read(new byte[8], 0, () -> {})).isEqualTo(-1);
             }
+        }
+    }
+
+    /// The library reads 4 KB at a time; what lies behind them can go out together with them.
+    @Test
+    void runsNothingBeforeWaitingWhileThereIsMoreToRead() throws Exception {
+        var piece = "1000\r\n" + "x".repeat(0x1000) + "\r\n";
+        var sent = new CountDownLatch(1);
+        try (var provider = new FakeUpstream(peer -> {
+            peer.readRequest();
+            peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + piece.repeat(5) + "0\r\n\r\n");
+            sent.countDown();
+        })) {
+            var waits = new AtomicInteger();
+            try (var reply = asking.ask(provider)) {
+                Latches.await(sent);
+                var buffer = new byte[64 << 10];
+                int length = 0;
+                int count;
+                while ((count = reply.read(buffer, length, waits::incrementAndGet)) >= 0) {
+                    length += count;
+                }
+                assertThat(length).isEqualTo(5 * 0x1000);
+            }
+            assertThat(waits).hasValue(0);
         }
     }
 
