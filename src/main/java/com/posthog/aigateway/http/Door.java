@@ -77,6 +77,8 @@ public final class Door implements AutoCloseable {
                         // The framing has judged both already.
                         .maxPrologueLength(RequestHead.LARGEST)
                         .maxHeadersSize(2 * RequestHead.LARGEST)
+                        // It would refuse `include[]=a`, which providers take; see Paths.canPass.
+                        .validatePrologue(false)
                         .build())
                 .build();
         return WebServer.builder()
@@ -127,6 +129,13 @@ public final class Door implements AutoCloseable {
         var path = request.prologue().uriPath().rawPath();
         var method = request.prologue().method().text();
         switch (Paths.meaning(method, path, asksForWebsocket(request))) {
+            case Meaning.Asks _
+            when !Paths.canPass(request.prologue().query().rawValue()) ->
+                turnAway(
+                        request,
+                        new Refusal(
+                                Reason.MALFORMED, "the query holds characters that no URL can; percent-encode them"),
+                        out);
             case Meaning.Asks asks ->
                 answer(new HelidonArrival(request, ids.get(), clock.instant(), asks, room, maxBody()), out);
             case Meaning.Models models -> list(request, models.model(), out);

@@ -153,6 +153,11 @@ final class Paths {
         return product ? Optional.of(new Fit(left.getFirst(), null)) : Optional.empty();
     }
 
+    /// True for a query that can stand in a request line as it came: of visible ASCII, whatever it means.
+    static boolean canPass(String query) {
+        return query.chars().allMatch(one -> one > ' ' && one < 0x7f);
+    }
+
     /// For somebody who has lost the way.
     static String list() {
         var posts = Arrays.stream(Endpoint.values())

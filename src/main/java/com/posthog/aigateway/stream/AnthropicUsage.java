@@ -16,6 +16,10 @@ final class AnthropicUsage {
         if (!usage.has("input_tokens") && !usage.has("output_tokens")) {
             return null;
         }
+        var iterations = iterations(usage.path("iterations"));
+        if (iterations == null) {
+            return null;
+        }
         var counts = new Counts(usage);
         long written = counts.at("cache_creation_input_tokens");
         long oneHour = Math.min(written, counts.at("cache_creation", "ephemeral_1h_input_tokens"));
@@ -35,11 +39,12 @@ final class AnthropicUsage {
                         Picked.text(usage.path("service_tier")),
                         Picked.text(usage.path("speed")),
                         Picked.text(usage.path("inference_geo"))),
-                iterations(usage.path("iterations")));
+                iterations);
         return counts.ifSound(normal);
     }
 
-    private static List<Usage.Iteration> iterations(JsonNode reported) {
+    /// Null where one of them cannot be: left out, it would be given away.
+    private static @Nullable List<Usage.Iteration> iterations(JsonNode reported) {
         var iterations = new ArrayList<Usage.Iteration>();
         for (var one : reported) {
             var counts = new Counts(one);
@@ -53,9 +58,10 @@ final class AnthropicUsage {
                     written - oneHour,
                     oneHour,
                     counts.at("output_tokens")));
-            if (iteration != null) {
-                iterations.add(iteration);
+            if (iteration == null) {
+                return null;
             }
+            iterations.add(iteration);
         }
         return iterations;
     }

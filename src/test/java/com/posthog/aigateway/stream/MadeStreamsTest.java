@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.posthog.aigateway.call.Ending;
 import com.posthog.aigateway.call.Shape;
+import com.posthog.aigateway.testing.MadeStream;
 import com.posthog.aigateway.testing.Proof;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -140,6 +140,18 @@ class TapTest {
                 .isNull();
     }
 
+    /// A step that is billed beside the totals and cannot be read would be given away.
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "1.5", "\"1\"", "99999999999999999999"})
+    void believesNoUsageWithAStepThatCannotBe(String tokens) {
+        var usage = "{\"input_tokens\":5,\"output_tokens\":5,\"iterations\":[{\"type\":\"compaction\",\"input_tokens\":"
+                + tokens + "}]}";
+
+        assertThat(Read.whole(ANTHROPIC_MESSAGES, "{\"id\":\"m\",\"usage\":" + usage + "}")
+                        .usage())
+                .isNull();
+    }
+
     @Test
     void readsEmbeddings() {
         var reading = Read.whole(

@@ -11,7 +11,14 @@ public final class Chance {
     private final Random random;
 
     public Chance(long seed) {
-        this.random = new Random(seed);
+        this.random = new Random(mixed(seed));
+    }
+
+    /// Seeds that follow each other would begin with the same choices (the finaliser of MurmurHash3).
+    private static long mixed(long seed) {
+        long bits = (seed ^ (seed >>> 33)) * 0xff51afd7ed558ccdL;
+        bits = (bits ^ (bits >>> 33)) * 0xc4ceb9fe1a85ec53L;
+        return bits ^ (bits >>> 33);
     }
 
     /// From 0 to below `bound`.

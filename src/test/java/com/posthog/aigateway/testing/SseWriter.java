@@ -1,6 +1,5 @@
-package com.posthog.aigateway.stream;
+package com.posthog.aigateway.testing;
 
-import com.posthog.aigateway.testing.Chance;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

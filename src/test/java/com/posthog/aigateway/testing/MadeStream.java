@@ -1,10 +1,8 @@
-package com.posthog.aigateway.stream;
+package com.posthog.aigateway.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.posthog.aigateway.call.Shape;
-import com.posthog.aigateway.testing.Chance;
-import com.posthog.aigateway.testing.JsonMaker;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param output tokens that the last report tells; null: none that can be final
 /// @param complete true when the shape's own last word is in it
 /// @param torn true when it stops inside its last event
-record MadeStream(
+public record MadeStream(
         Shape shape,
         byte[] bytes,
         byte[] withoutExtra,
@@ -27,12 +25,17 @@ record MadeStream(
         List<Integer> ends) {
 
     /// One event: its name, its data, and whether it is the extra chunk of usage.
-    record Event(@Nullable String name, String data, boolean extra) {}
+    private record Event(@Nullable String name, String data, boolean extra) {}
 
     private static final int LARGE = 1 << 20;
 
-    static MadeStream of(Chance chance) {
-        var shape = chance.of(Shape.OPENAI_CHAT, Shape.OPENAI_CHAT, Shape.OPENAI_RESPONSES, Shape.ANTHROPIC_MESSAGES);
+    public static MadeStream of(Chance chance) {
+        return of(
+                chance,
+                chance.of(Shape.OPENAI_CHAT, Shape.OPENAI_CHAT, Shape.OPENAI_RESPONSES, Shape.ANTHROPIC_MESSAGES));
+    }
+
+    public static MadeStream of(Chance chance, Shape shape) {
         return switch (shape) {
             case OPENAI_RESPONSES -> new Maker(chance, shape).responses();
             case ANTHROPIC_MESSAGES -> new Maker(chance, shape).messages();
