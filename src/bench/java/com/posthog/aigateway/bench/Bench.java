@@ -3,6 +3,7 @@ package com.posthog.aigateway.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,8 @@ final class Bench {
             Workload.MESSAGES_JSON,
             Workload.MESSAGES_BURST,
             Workload.LONG_PROMPT);
+
+    private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
 
     private final Options options;
     private final Town town;
@@ -146,6 +149,10 @@ final class Bench {
                 + options.each().toSeconds()
                 + " s, all on loopback. Medians; least and most in parentheses. CPU is user + system of the process.");
         lines.add("");
+        if (options.warm().compareTo(LONG_ENOUGH) < 0) {
+            lines.add("The gateways were still being compiled: these figures are not to be quoted.");
+            lines.add("");
+        }
         lines.addAll(Report.of(samples, options));
         Files.write(options.report().resolve("table.md"), lines);
         Files.write(options.report().resolve("figures.csv"), samples.lines());

@@ -36,7 +36,7 @@ final class Child implements AutoCloseable {
 
     /// Waits until it listens.
     Child listening(int port) throws IOException, InterruptedException {
-        long until = System.nanoTime() + 60_000_000_000L;
+        long until = System.nanoTime() + 120_000_000_000L;
         while (!listens(port)) {
             if (!process.isAlive() || System.nanoTime() > until) {
                 close();

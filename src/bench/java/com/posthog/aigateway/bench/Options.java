@@ -47,6 +47,7 @@ record Options(
                 case "--java" -> flags = List.of(words.removeFirst().split(" ", -1));
                 case "--streams" -> streams = Integer.parseInt(words.removeFirst());
                 case "--long" -> calls = 1_000_000;
+                case "--calls" -> calls = Long.parseLong(words.removeFirst());
                 case "--peers" -> peers = true;
                 default -> throw new IllegalArgumentException("unknown option: " + word);
             }

@@ -1,6 +1,5 @@
 package com.posthog.aigateway.bench;
 
-import com.posthog.aigateway.call.Headers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,12 +10,9 @@ import java.util.Map;
 /// Other gateways, installed by `scripts/bench --peers`. What is not there is left out, and said.
 final class Peers {
 
-    private static int upstream;
-
     private Peers() {}
 
     static List<Contestant> start(Town town, Path installed) throws InterruptedException {
-        upstream = town.upstreamPort();
         var peers = new ArrayList<Contestant>();
         try {
             peers.add(portkey(town, installed.resolve("portkey")));
@@ -29,13 +25,6 @@ final class Peers {
             System.out.println("LiteLLM is left out: " + missing.getMessage());
         }
         return peers;
-    }
-
-    /// Neither passes a header on that it does not know; so the upstream's path says what is wanted.
-    static Headers portkeySteering(Workload workload) {
-        var place = workload.isStream() ? "/burst/v1" : "/v1";
-        return Headers.of(
-                "x-portkey-provider", "openai", "x-portkey-custom-host", "http://127.0.0.1:" + upstream + place);
     }
 
     private static Contestant portkey(Town town, Path folder) throws IOException, InterruptedException {
@@ -58,7 +47,7 @@ final class Peers {
                 "portkey",
                 Map.of(),
                 List.of("node", "-r", here.toString(), server.toString(), "--headless", "--port=" + port));
-        return new Contestant(Contestant.PORTKEY, port, child.listening(port), Town.KEY, null);
+        return new Contestant(Contestant.PORTKEY, port, child.listening(port), Town.KEY, null, town.upstreamPort());
     }
 
     private static Contestant litellm(Town town, Path folder) throws IOException, InterruptedException {
@@ -66,12 +55,13 @@ final class Peers {
         if (!Files.exists(command)) {
             throw new IOException("it is not installed");
         }
-        var config = Files.writeString(town.folder().resolve("litellm.yaml"), """
+        var config =
+                Files.writeString(town.folder().resolve("litellm.yaml"), """
                 model_list:
                   - { model_name: bench, litellm_params: { model: openai/gpt-4o, api_base: "http://127.0.0.1:%1$d/v1", api_key: x } }
                   - { model_name: bench-burst, litellm_params: { model: openai/gpt-4o, api_base: "http://127.0.0.1:%1$d/burst/v1", api_key: x } }
                 general_settings: { master_key: %2$s }
-                """.formatted(upstream, Town.KEY));
+                """.formatted(town.upstreamPort(), Town.KEY));
         int port = Child.freePort();
         var child = town.start(
                 "litellm",
@@ -86,6 +76,6 @@ final class Peers {
                         Integer.toString(port),
                         "--num_workers",
                         "2"));
-        return new Contestant(Contestant.LITELLM, port, child.listening(port), Town.KEY, "bench");
+        return new Contestant(Contestant.LITELLM, port, child.listening(port), "bench");
     }
 }

@@ -55,13 +55,13 @@ final class Town implements AutoCloseable {
     }
 
     Contestant direct() {
-        return new Contestant(Contestant.DIRECT, upstreamPort, upstream, KEY, null);
+        return new Contestant(Contestant.DIRECT, upstreamPort, upstream, null);
     }
 
     Contestant nginx() throws IOException, InterruptedException {
         int port = Child.freePort();
         var child = nginx("proxy.conf", port, Map.of("@UPSTREAM@", Integer.toString(upstreamPort)));
-        return new Contestant(Contestant.NGINX, port, child, KEY, null);
+        return new Contestant(Contestant.NGINX, port, child, null);
     }
 
     private Child nginx(String template, int port, Map<String, String> values)
@@ -76,7 +76,7 @@ final class Town implements AutoCloseable {
         var file = fill("haproxy.cfg", port, Map.of("@UPSTREAM@", Integer.toString(upstreamPort)));
         var child = start("haproxy", Map.of(), List.of("haproxy", "-db", "-f", file.toString()))
                 .listening(port);
-        return new Contestant(Contestant.HAPROXY, port, child, KEY, null);
+        return new Contestant(Contestant.HAPROXY, port, child, null);
     }
 
     private Path fill(String template, int port, Map<String, String> values) throws IOException {
@@ -92,13 +92,13 @@ final class Town implements AutoCloseable {
     Contestant bare() throws IOException, InterruptedException {
         int port = Child.freePort();
         var child = gateway(port, 0, List.of(), List.of("-cp", classPath(), BareGateway.class.getName()));
-        return new Contestant(Contestant.BARE, port, child.listening(port), KEY, null);
+        return new Contestant(Contestant.BARE, port, child.listening(port), null);
     }
 
     Contestant full() throws IOException, InterruptedException {
         int port = Child.freePort();
         return new Contestant(
-                Contestant.FULL, port, serve(port, Child.freePort(), List.of()).listening(port), KEY, null);
+                Contestant.FULL, port, serve(port, Child.freePort(), List.of()).listening(port), null);
     }
 
     /// The shipped jar.

@@ -35,9 +35,7 @@ record Workload(String name, Endpoint endpoint, String kind, int promptBytes) {
         var model = contestant.model() == null ? usual : contestant.model() + (isStream() ? "-burst" : "");
         var fields = new ArrayList<Headers.Field>();
         fields.add(new Headers.Field("x-bench", kind));
-        if (contestant.name().equals(Contestant.PORTKEY)) {
-            fields.addAll(Peers.portkeySteering(this).fields());
-        }
+        fields.addAll(contestant.steering(isStream()).fields());
         var wish = new Question.Wish(endpoint, model, isStream(), promptBytes, new Headers(fields));
         return Question.of(contestant.uri(), contestant.key(), wish);
     }
