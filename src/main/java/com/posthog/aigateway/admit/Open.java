@@ -1,0 +1,19 @@
+package com.posthog.aigateway.admit;
+
+import com.posthog.aigateway.call.Account;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/// An attempt that is not finished, as its process knows it.
+///
+/// @param at when it was granted, in milliseconds since 1970; 0 where no grant was seen
+/// @param owner the member that it runs on
+/// @param slots the accounts in which it takes a place
+/// @param tokens that were taken at admission
+record Open(long seq, int step, long at, UUID owner, Map<Account, Long> nanos, List<Account> slots, long tokens) {
+    Open {
+        nanos = Map.copyOf(nanos);
+        slots = List.copyOf(slots);
+    }
+}
