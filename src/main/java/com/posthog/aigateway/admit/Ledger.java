@@ -7,6 +7,7 @@ import com.posthog.aigateway.call.Charge;
 import com.posthog.aigateway.cluster.Cluster;
 import com.posthog.aigateway.cluster.Cluster.Audience;
 import com.posthog.aigateway.cluster.Unreachable;
+import com.posthog.aigateway.journal.Journal;
 import com.posthog.aigateway.journal.JournalFault;
 import com.posthog.aigateway.journal.LedgerRows;
 import java.io.ByteArrayInputStream;
@@ -70,22 +71,15 @@ public final class Ledger implements AutoCloseable {
     private volatile boolean enlisted;
     private volatile boolean closing;
 
-    /// @param epoch of this start, which no other has
-    Ledger(
-            Cluster cluster,
-            LedgerRows rows,
-            long journal,
-            long epoch,
-            RandomGenerator chance,
-            LedgerErrand.Context context) {
+    private Ledger(Cluster cluster, Journal journal, RandomGenerator chance, LedgerErrand.Context context) {
         this.cluster = cluster;
-        this.rows = rows;
-        this.journal = journal;
-        this.epoch = epoch;
+        this.rows = journal.ledger();
+        this.journal = journal.id();
+        this.epoch = journal.epoch();
         this.chance = chance;
         this.broken = context.broken();
         this.checkpoints = context.checkpoints();
-        this.roster = new Roster(cluster, rows, journal);
+        this.roster = new Roster(cluster, rows, this.journal);
         this.restorer = new Restorer(cluster, chance, this::told);
         cluster.answer(BEQUEST, this::inherit);
         cluster.answer(SHUT, this::shut);
@@ -93,8 +87,24 @@ public final class Ledger implements AutoCloseable {
         earlier.remove(epoch);
     }
 
-    /// Begins to speak: to be called when every call that an earlier start left open has its receipt.
-    void open() {
+    /// What a cluster has to give to the ledger's errands.
+    ///
+    /// @param checkpoints true where other replicas' totals are kept on disk here
+    /// @param broken no law, outside of proofs
+    public static Object context(Journal journal, boolean checkpoints, Set<Law> broken) {
+        return new LedgerErrand.Context(broken, new Checkpoints(journal.ledger(), checkpoints));
+    }
+
+    /// Begins to speak for this process: every call that an earlier start left open must have its receipt.
+    ///
+    /// @param context what the cluster was given
+    public static Ledger open(Cluster cluster, Journal journal, RandomGenerator chance, Object context) {
+        var ledger = new Ledger(cluster, journal, chance, (LedgerErrand.Context) context);
+        ledger.begin();
+        return ledger;
+    }
+
+    private void begin() {
         var _ = upkeep.scheduleWithFixedDelay(this::everySecond, 0, 1, TimeUnit.SECONDS);
         var _ = upkeep.scheduleWithFixedDelay(this::everyHour, 1, 1, TimeUnit.HOURS);
         Thread.ofVirtual().name("ledger-earlier").start(this::closeEarlier);
@@ -105,7 +115,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     /// True when calls can be admitted: the roster knows this epoch.
-    boolean isOpen() {
+    public boolean isOpen() {
         return enlisted && !closing;
     }
 
