@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// All that we sell: finds a model by its name, and the price of an answer.
@@ -205,6 +206,49 @@ public final class Catalogue {
                 .orElseGet(() -> Price.ceiling(ceiling, step -> price(step, null, target, at)));
     }
 
+    /// The most that a token of a call can cost on any target of its route, whatever tier, speed and place the answer
+    /// names within the latitude, and whichever of the model's own names; empty where a price is not known.
+    ///
+    /// @param prompt the largest that is possible, in tokens
+    /// @param at when the call came
+    public Optional<Dearest> dearest(Route route, long prompt, Latitude latitude, Instant at) {
+        var model = route.model();
+        var dearest = Dearest.NOTHING;
+        for (var target : route.targets()) {
+            var offers = model == null ? Set.<Offer>of() : offers(model, target);
+            for (var offer : offers) {
+                var tariff = offer.on(day(at)).orElse(null);
+                if (tariff == null) {
+                    return Optional.empty();
+                }
+                dearest = dearest.or(tariff.dearest(prompt, latitude).times(target.priceTimes()));
+            }
+            if (offers.isEmpty()) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(dearest);
+    }
+
+    /// Those whose price an answer of this model may get: by its id, by the name that is sent, and by the names of its
+    /// snapshots, which may be models of their own.
+    private Set<Offer> offers(Model model, Target target) {
+        var offers = new HashSet<Offer>();
+        offer(model.id(), target).ifPresent(offers::add);
+        offer(target.model(), target).ifPresent(offers::add);
+        byId.values().stream()
+                .filter(other -> isSnapshotOf(other.model(), model))
+                .forEach(offers::add);
+        return offers;
+    }
+
+    private static boolean isSnapshotOf(Model other, Model model) {
+        return Stream.concat(Stream.of(other.id()), other.aliases().stream())
+                .flatMap(name -> Snapshot.of(name).stream())
+                .anyMatch(snapshot -> snapshot.base().equals(model.id())
+                        || model.aliases().contains(snapshot.base()));
+    }
+
     /// What the price list says of a model, or of one that it does not know, on that day.
     public ListPrice listPrice(@Nullable Model model, Instant at) {
         return Optional.ofNullable(model)
@@ -224,11 +268,15 @@ public final class Catalogue {
         }
         var day = day(at);
         var times = target == null ? BigDecimal.ONE : target.priceTimes();
-        return named(name, target)
-                .or(() -> Snapshot.of(name).flatMap(snapshot -> named(snapshot.base(), target)))
+        return offer(name, target)
                 .flatMap(offer -> offer.on(day)
                         .map(tariff ->
                                 Price.of(offer.model().id(), tariff, times, step -> price(step, null, target, at))));
+    }
+
+    private Optional<Offer> offer(String name, @Nullable Target target) {
+        return named(name, target)
+                .or(() -> Snapshot.of(name).flatMap(snapshot -> named(snapshot.base(), target)));
     }
 
     private Optional<Offer> named(String name, @Nullable Target target) {
