@@ -44,6 +44,7 @@ public final class Catalogue {
     private final Map<String, Offer> byId = new LinkedHashMap<>();
     private final Map<String, Offer> byAlias = new HashMap<>();
     private final Map<Place, Offer> byPlace = new HashMap<>();
+    private final Map<String, Set<Offer>> bySnapshotOf = new HashMap<>();
     private final List<Line> lines = new ArrayList<>();
     private final Ceiling ceiling;
 
@@ -104,6 +105,11 @@ public final class Catalogue {
                 .toList();
         var offer = new Offer(model, tariffs);
         byId.put(row.id(), offer);
+        Stream.concat(Stream.of(row.id()), row.aliases().stream())
+                .flatMap(name -> Snapshot.of(name).stream())
+                .forEach(snapshot -> bySnapshotOf
+                        .computeIfAbsent(snapshot.base(), _ -> new HashSet<>())
+                        .add(offer));
         for (var target : targets) {
             byPlace.putIfAbsent(new Place(target.provider().id(), target.model()), offer);
         }
@@ -213,40 +219,32 @@ public final class Catalogue {
     /// @param at when the call came
     public Optional<Dearest> dearest(Route route, long prompt, Latitude latitude, Instant at) {
         var model = route.model();
+        if (model == null) {
+            return Optional.empty();
+        }
         var dearest = Dearest.NOTHING;
         for (var target : route.targets()) {
-            var offers = model == null ? Set.<Offer>of() : offers(model, target);
-            for (var offer : offers) {
-                var tariff = offer.on(day(at)).orElse(null);
-                if (tariff == null) {
-                    return Optional.empty();
-                }
-                dearest = dearest.or(tariff.dearest(prompt, latitude).times(target.priceTimes()));
-            }
-            if (offers.isEmpty()) {
+            var sent = offer(target.model(), target).flatMap(offer -> offer.on(day(at)));
+            if (sent.isEmpty()) {
                 return Optional.empty();
+            }
+            dearest = dearest.or(sent.get().dearest(prompt, latitude).times(target.priceTimes()));
+            for (var offer : kin(model)) {
+                var other = offer.on(day(at)).map(tariff -> tariff.dearest(prompt, latitude));
+                dearest = dearest.or(other.orElse(Dearest.NOTHING).times(target.priceTimes()));
             }
         }
         return Optional.of(dearest);
     }
 
-    /// Those whose price an answer of this model may get: by its id, by the name that is sent, and by the names of its
+    /// Whose price an answer of this model may get beside that of the name that is sent: its own, and those of its
     /// snapshots, which may be models of their own.
-    private Set<Offer> offers(Model model, Target target) {
-        var offers = new HashSet<Offer>();
-        offer(model.id(), target).ifPresent(offers::add);
-        offer(target.model(), target).ifPresent(offers::add);
-        byId.values().stream()
-                .filter(other -> isSnapshotOf(other.model(), model))
-                .forEach(offers::add);
-        return offers;
-    }
-
-    private static boolean isSnapshotOf(Model other, Model model) {
-        return Stream.concat(Stream.of(other.id()), other.aliases().stream())
-                .flatMap(name -> Snapshot.of(name).stream())
-                .anyMatch(snapshot -> snapshot.base().equals(model.id())
-                        || model.aliases().contains(snapshot.base()));
+    private Set<Offer> kin(Model model) {
+        var kin = new HashSet<Offer>();
+        Optional.ofNullable(byId.get(model.id())).ifPresent(kin::add);
+        kin.addAll(bySnapshotOf.getOrDefault(model.id(), Set.of()));
+        model.aliases().forEach(alias -> kin.addAll(bySnapshotOf.getOrDefault(alias, Set.of())));
+        return kin;
     }
 
     /// What the price list says of a model, or of one that it does not know, on that day.
