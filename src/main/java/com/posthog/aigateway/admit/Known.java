@@ -4,6 +4,7 @@ import com.posthog.aigateway.call.Endpoint;
 import com.posthog.aigateway.catalogue.Model;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
 /// @param parts members inside of content that are text, or hold it
 /// @param opaque members inside of content whose JSON is read as text, whatever it says
 /// @param describedTools types of tools that the request describes, and the caller runs; empty for none named
-/// @param clientTools beginnings of types of tools that the caller runs, and the provider describes
+/// @param clientTools types of tools that the caller runs, and the provider describes
 record Known(
         Set<String> plain,
         Set<String> content,
@@ -27,8 +28,10 @@ record Known(
         Set<String> parts,
         Set<String> opaque,
         Set<String> describedTools,
-        List<String> clientTools,
+        Pattern clientTools,
         boolean toolsInContent) {
+
+    private static final Pattern NONE = Pattern.compile("(?!)");
 
     static final Set<String> REASONING = Set.of("effort", "summary", "generate_summary");
 
@@ -85,7 +88,7 @@ record Known(
                     "id"),
             Set.of("annotations"),
             Set.of("function", "custom"),
-            List.of(),
+            NONE,
             false);
 
     private static final Known RESPONSES = new Known(
@@ -116,7 +119,7 @@ record Known(
                     "arguments", "output", "input"),
             Set.of("annotations", "logprobs"),
             Set.of("function", "custom", "namespace"),
-            List.of("local_shell", "apply_patch", "computer"),
+            Pattern.compile("local_shell|apply_patch|computer|computer_use_preview"),
             true);
 
     /// It has no limit of its output.
@@ -141,7 +144,7 @@ record Known(
             Set.of(),
             Set.of(),
             Set.of(),
-            List.of(),
+            NONE,
             false);
 
     private static final Known MESSAGES = new Known(
@@ -173,7 +176,7 @@ record Known(
             Set.of("role", "content", "text", "id", "name", "tool_use_id", "is_error"),
             Set.of("input", "cache_control", "citations", "caller"),
             Set.of("custom"),
-            List.of("bash_", "text_editor_", "memory_", "computer_"),
+            Pattern.compile("(bash|text_editor|memory|computer)_\\d{8}"),
             false);
 
     static Known of(Endpoint endpoint) {
@@ -203,7 +206,7 @@ record Known(
     }
 
     boolean isClients(String type) {
-        return clientTools.stream().anyMatch(type::startsWith);
+        return clientTools.matcher(type).matches();
     }
 
     private static Set<String> with(Set<String> members, String... more) {
