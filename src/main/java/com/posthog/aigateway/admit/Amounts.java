@@ -17,22 +17,22 @@ record Amounts(long estimate, long worst, long tokens) {
 
     /// Refusal: the call could cost more than its credential may spend at once; or some budget is strict, and the call
     /// has no worst case.
-    static Amounts of(Caller caller, Call call, Route route, Demand demand, Catalogue catalogue) {
+    static Amounts of(Caller caller, Call call, Route route, Ask ask, Catalogue catalogue) {
         var estimate = Estimate.of(call);
         long expected = estimate.cost(catalogue, call, route).nanos();
         var most = caller.bounds().perCall();
-        if (most == null && !demand.isStrict()) {
+        if (most == null && !ask.isStrict()) {
             return new Amounts(expected, expected, estimate.tokens());
         }
         long worst = switch (Bound.of(call, route, catalogue)) {
             case Bound.Worst found -> {
                 if (most != null && found.cost().compareTo(most) > 0) {
-                    throw tooExpensive(found.cost(), most, caller);
+                    throw tooDear(found.cost(), most, caller);
                 }
                 yield found.cost().nanos();
             }
             case Bound.Unbounded none -> {
-                if (most != null || demand.isBinding()) {
+                if (most != null || ask.isBinding()) {
                     throw none.refusal();
                 }
                 yield expected;
@@ -41,9 +41,9 @@ record Amounts(long estimate, long worst, long tokens) {
         return new Amounts(expected, worst, estimate.tokens());
     }
 
-    private static Refusal tooExpensive(Money worst, Money most, Caller caller) {
+    private static Refusal tooDear(Money worst, Money most, Caller caller) {
         return new Refusal(
-                Reason.CALL_TOO_EXPENSIVE,
+                Reason.CALL_TOO_DEAR,
                 "this call could cost " + worst + " USD, and credential '" + caller.credential() + "' may spend " + most
                         + " on one call; ask for less output, send less, or use a cheaper model");
     }

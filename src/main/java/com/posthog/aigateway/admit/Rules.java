@@ -97,7 +97,7 @@ record Rules(List<Line> budgets, List<Rate> rates) {
                 .toList();
         var limits =
                 rates.stream().map(rate -> overridden(account, rate, overrides)).toList();
-        return new Stake(new Claim(account, 0, caps, limits), strict, binding, finishing());
+        return new Stake(account, strict, binding, caps, limits, finishing());
     }
 
     private static boolean isEnforced(Line line) {

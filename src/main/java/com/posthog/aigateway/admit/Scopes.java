@@ -112,7 +112,7 @@ public final class Scopes {
     /// What this call asks of the ledger, its first attempt being at the route's first target.
     ///
     /// Refusal: the team wants to know the user, and the call names none.
-    Demand demand(Caller caller, Call call, Labels labels, Route route) {
+    Ask ask(Caller caller, Call call, Labels labels, Route route) {
         var user = user(caller, call, labels);
         var home = homes.get(caller.team());
         if (home != null && home.requiresUser() && user == null && call.endpoint().isBilled()) {
@@ -120,20 +120,20 @@ public final class Scopes {
         }
         var product = caller.product(call.product() != null ? call.product() : labels.product());
         var model = route.model() == null ? (route.named() == null ? null : UNKNOWN) : route.model().id();
-        var roots = new ArrayList<Demand.Root>();
+        var roots = new ArrayList<Ask.Root>();
         own(caller, product, model, user).ifPresent(roots::add);
         across(Scope.PRODUCT, product).ifPresent(roots::add);
         provider(route.primary().provider()).ifPresent(roots::add);
         across(Scope.MODEL, model).ifPresent(roots::add);
-        return new Demand(roots);
+        return new Ask(roots);
     }
 
     /// What an attempt at this provider asks of the ledger beside what its call asks.
-    Optional<Demand.Root> provider(Provider provider) {
+    Optional<Ask.Root> provider(Provider provider) {
         return across(Scope.PROVIDER, provider.id());
     }
 
-    private Optional<Demand.Root> own(
+    private Optional<Ask.Root> own(
             Caller caller, @Nullable String product, @Nullable String model, @Nullable String user) {
         var home = homes.get(caller.team());
         if (home == null) {
@@ -151,7 +151,7 @@ public final class Scopes {
         add(stakes, ofCredential, Scope.CREDENTIAL, caller.credential());
         return stakes.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Demand.Root(home.root().toString(), stakes));
+                : Optional.of(new Ask.Root(home.root().toString(), stakes));
     }
 
     private void add(List<Stake> stakes, Home home, Scope scope, @Nullable String id) {
@@ -164,7 +164,7 @@ public final class Scopes {
         }
     }
 
-    private Optional<Demand.Root> across(Scope scope, @Nullable String id) {
+    private Optional<Ask.Root> across(Scope scope, @Nullable String id) {
         if (id == null || across.isEmpty()) {
             return Optional.empty();
         }
@@ -172,7 +172,7 @@ public final class Scopes {
         var rules = across.getOrDefault(account, Rules.NONE);
         return rules.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Demand.Root(account.toString(), List.of(rules.stake(account, overrides))));
+                : Optional.of(new Ask.Root(account.toString(), List.of(rules.stake(account, overrides))));
     }
 
     /// The user that limits are for: as the caller names it where it may, else the credential's own, else the body's
