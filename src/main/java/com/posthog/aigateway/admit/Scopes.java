@@ -128,6 +128,16 @@ public final class Scopes {
         return new Ask(roots);
     }
 
+    /// What any call of this caller asks, whatever its model and provider.
+    Ask standing(Caller caller, Labels labels) {
+        var product = caller.product(labels.product());
+        boolean named = caller.mayName(MayName.USER) && labels.distinctId() != null;
+        var roots = new ArrayList<Ask.Root>();
+        own(caller, product, null, named ? labels.distinctId() : caller.user()).ifPresent(roots::add);
+        across(Scope.PRODUCT, product).ifPresent(roots::add);
+        return new Ask(roots);
+    }
+
     /// What an attempt at this provider asks of the ledger beside what its call asks.
     Optional<Ask.Root> provider(Provider provider) {
         return across(Scope.PROVIDER, provider.id());
@@ -177,7 +187,7 @@ public final class Scopes {
 
     /// The user that limits are for: as the caller names it where it may, else the credential's own, else the body's
     /// where that is wanted.
-    private static @Nullable String user(Caller caller, Call call, Labels labels) {
+    static @Nullable String user(Caller caller, Call call, Labels labels) {
         if (caller.mayName(MayName.USER) && labels.distinctId() != null) {
             return labels.distinctId();
         } else if (caller.user() != null || !caller.userFromBody()) {
