@@ -22,5 +22,8 @@ sealed interface Answer {
 
     record Done() implements Answer {}
 
+    /// @param json all that the entry knows, for operators
+    record Described(String json) implements Answer {}
+
     record Seen(List<Standing> standings) implements Answer {}
 }

@@ -76,6 +76,9 @@ record Enter(long number, HoldId id, int step, UUID owner, List<Claim> claims, l
 
     /// More tokens than a whole minute's may pass when nothing was taken: else such a call could never be made.
     private static Optional<Denial> pace(Account account, Rate rate, @Nullable Pace pace, long count, long now) {
+        if (rate.limit() == 0) {
+            return Optional.of(new Denial(account, rate.kind().word(), false, 0, 0, 0, Denial.NEVER));
+        }
         long needed = Math.min(count, rate.limit());
         long left = pace == null ? rate.limit() : pace.left(rate.limit(), now);
         return needed <= left
