@@ -279,7 +279,7 @@ final class Codec {
         out.writeLong(denial.limit());
         out.writeLong(denial.used());
         out.writeLong(denial.held());
-        out.writeLong(denial.wait());
+        out.writeLong(denial.pause());
     }
 
     private static Denial denial(DataInput in) throws IOException {

@@ -20,12 +20,12 @@ final class Denials {
                 amount(denial.used(), denial),
                 amount(denial.held(), denial));
         var refusal = new Refusal(denial.money() ? Reason.BUDGET : Reason.RATE, what(denial, limit)).by(limit);
-        return denial.wait() == Denial.NEVER ? refusal : refusal.retryAfter(seconds(denial.wait()));
+        return denial.pause() == Denial.NEVER ? refusal : refusal.retryAfter(seconds(denial.pause()));
     }
 
     private static String what(Denial denial, Refusal.Limit limit) {
         var whose = denial.account().scope().word() + " '" + denial.account().id() + "'";
-        var when = denial.wait() == Denial.NEVER ? "" : "; ask again in " + seconds(denial.wait()).toSeconds() + " s";
+        var when = denial.pause() == Denial.NEVER ? "" : "; ask again in " + seconds(denial.pause()).toSeconds() + " s";
         if (!denial.money()) {
             return "the limit '" + denial.what() + "' of " + whose + " is reached: " + limit.used() + " of "
                     + limit.limit() + " used" + (when.isEmpty() ? "; this call is larger than the limit" : when);
