@@ -1,7 +1,6 @@
 package com.posthog.aigateway.admit;
 
 import java.util.ArrayList;
-import java.util.List;
 
 /// Brings a world to rest: all processes are back, all calls have ended, all that must be acknowledged is; and then
 /// lets everything that was ever sent arrive once more.
@@ -80,20 +79,8 @@ final class HistoryRest {
     }
 
     private void entry() {
-        if (world.grid.ready() != null || world.sabotage == Sabotage.ABSENT_IS_NOT_ZERO) {
-            return;
-        }
-        var look = new Look(1_000_000 + world.asks.size(), List.of());
-        if (world.look(look) instanceof Answer.Missing missing) {
-            var ask = world.ask(missing.number());
-            for (var replica : world.replicas) {
-                if (world.mayAnswer(ask, replica)) {
-                    world.answer(ask, replica);
-                }
-            }
-            if (ask.isComplete()) {
-                world.deliver(world.create(ask));
-            }
+        if (world.grid.ready() == null) {
+            world.restore();
         }
     }
 

@@ -74,20 +74,15 @@ record HistoryShape(
             rates.add(new Rate(Rate.Kind.REQUESTS, 7, Mode.SHADOW));
             rates.add(new Rate(Rate.Kind.TOKENS, 11, Mode.ENFORCE));
         }
-        return new Claim(new Account(scope, id), 0, caps, rates);
+        return new Claim(new Account(scope, id), 0, true, caps, rates);
     }
 
     private static Map<HistoryWorld.Event, Integer> weights(Chance chance) {
         var weights = new EnumMap<HistoryWorld.Event, Integer>(HistoryWorld.Event.class);
         for (var event : HistoryWorld.Event.values()) {
-            int usual = event.weight();
-            weights.put(
-                    event, event.isFault() && chance.onceIn(2) ? 0 : Math.max(1, usual * (1 + chance.below(4)) / 2));
+            boolean out = event.outOf() > 0 && !chance.onceIn(event.outOf());
+            weights.put(event, out ? 0 : event.weight() * (1 + chance.below(4)));
         }
         return weights;
-    }
-
-    boolean includes(HistoryWorld.Event event) {
-        return weights.getOrDefault(event, 0) > 0;
     }
 }

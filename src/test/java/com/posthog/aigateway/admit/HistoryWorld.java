@@ -21,49 +21,50 @@ final class HistoryWorld {
 
     /// What can happen, and how often beside others.
     enum Event {
-        START(6, false),
-        SEE_GRANT(8, false),
-        GIVE_UP(1, false),
-        DISPATCH(8, false),
-        GROW(2, false),
-        SHRINK(1, false),
-        SEE_GROWTH(3, false),
-        END(6, false),
-        SEE_END(4, false),
-        STATE(3, false),
-        DELIVER(24, false),
-        TICK(1, true),
-        KILL(1, true),
-        RESTART(4, false),
-        LEAVE(1, true),
-        EXIT(3, false),
-        LOSE_JOURNAL(1, true),
-        CHECKPOINT(2, false),
-        CLOSE(3, false),
-        LEAVE_ROSTER(3, false),
-        LOSE_ENTRY(1, true),
-        PROMOTE(1, true),
-        ASK(4, false),
-        ANSWER(8, false),
-        CREATE(8, false),
-        FORGET(1, true),
-        RENEW(2, false),
-        REGISTER(1, false);
+        START(6, 0),
+        SEE_GRANT(9, 0),
+        GIVE_UP(1, 0),
+        DISPATCH(9, 0),
+        GROW(6, 0),
+        SHRINK(2, 0),
+        SEE_GROWTH(9, 0),
+        END(4, 0),
+        SEE_END(6, 0),
+        STATE(4, 0),
+        DELIVER(24, 0),
+        TICK(2, 2),
+        KILL(1, 2),
+        RESTART(6, 0),
+        LEAVE(1, 3),
+        EXIT(6, 0),
+        LOSE_JOURNAL(1, 5),
+        CHECKPOINT(3, 0),
+        CLOSE(6, 0),
+        LEAVE_ROSTER(6, 0),
+        LOSE_ENTRY(2, 2),
+        PROMOTE(1, 2),
+        ASK(4, 0),
+        ANSWER(12, 0),
+        CREATE(12, 0),
+        FORGET(1, 8),
+        RENEW(2, 0),
+        REGISTER(1, 0);
 
         private final int weight;
-        private final boolean fault;
+        private final int outOf;
 
-        Event(int weight, boolean fault) {
+        /// @param outOf of so many histories one has it; 0 for what all have
+        Event(int weight, int outOf) {
             this.weight = weight;
-            this.fault = fault;
+            this.outOf = outOf;
         }
 
         int weight() {
             return weight;
         }
 
-        boolean isFault() {
-            return fault;
+        int outOf() {
+            return outOf;
         }
     }
 
@@ -80,6 +81,9 @@ final class HistoryWorld {
     final List<HistoryReplica.Epoch> epochs = new ArrayList<>();
     final List<HistoryCall> calls = new ArrayList<>();
     final List<HistoryMessage> messages = new ArrayList<>();
+    /// Those that never arrived yet.
+    final List<HistoryMessage> fresh = new ArrayList<>();
+
     final List<HistoryAsk> asks = new ArrayList<>();
     final List<Long> placeholders = new ArrayList<>();
     final Set<Long> told = new HashSet<>();
@@ -106,6 +110,21 @@ final class HistoryWorld {
             start(replica);
         }
         tell("world", shape);
+        if (!chance.onceIn(5)) {
+            restore();
+        }
+    }
+
+    /// Somebody comes, and asks for the entry if it is missing; as far as everybody answers.
+    void restore() {
+        var look = new Look(name(), List.of());
+        if (grid.run(look, look.number(), now, living(), false) instanceof Answer.Missing missing) {
+            var ask = ask(missing.number());
+            replicas.stream().filter(it -> mayAnswer(ask, it)).forEach(it -> answer(ask, it));
+            if (ask.isComplete()) {
+                deliver(create(ask));
+            }
+        }
     }
 
     // The processes.
@@ -555,14 +574,14 @@ final class HistoryWorld {
         if (messages.isEmpty()) {
             return false;
         }
-        int newest = messages.size() - 1;
-        int index = chance.onceIn(2) ? chance.below(messages.size()) : newest - chance.below(Math.min(3, newest + 1));
-        deliver(messages.get(index));
+        boolean first = !fresh.isEmpty() && !chance.onceIn(3);
+        deliver(first ? fresh.get(chance.below(fresh.size())) : chance.of(messages));
         return true;
     }
 
     /// On a member whose clock may be behind.
     Answer deliver(HistoryMessage message) {
+        fresh.remove(message);
         long lag = chance.onceIn(3) ? Duration.ofMinutes(chance.of(1, 5)).toMillis() : 0;
         var answer = grid.run(message.operation(), message.operation().number(), now - lag, living(), chance.onceIn(4));
         if (story != null) {
@@ -601,10 +620,6 @@ final class HistoryWorld {
         }
         laws.entry(answer);
         return answer;
-    }
-
-    Answer look(Look look) {
-        return grid.run(look, look.number(), now, living(), false);
     }
 
     private void hear(Answer answer, @Nullable HistoryCall call, Enter enter) {
@@ -706,6 +721,7 @@ final class HistoryWorld {
 
     private void send(HistoryMessage message) {
         messages.add(message);
+        fresh.add(message);
     }
 
     private long name() {

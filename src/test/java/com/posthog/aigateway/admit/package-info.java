@@ -1,4 +1,0 @@
-@NullMarked
-package com.posthog.aigateway.admit;
-
-import org.jspecify.annotations.NullMarked;
