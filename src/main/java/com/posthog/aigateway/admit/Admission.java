@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What one call has taken: rates, places and money, in one root or several. It is settled once, by its receipt.
+/// What one call has taken: rates, places and money, in one root or several. It is settled once, by its
+/// receipt.
 public final class Admission {
 
     /// A call for which nothing is limited.
@@ -38,20 +39,23 @@ public final class Admission {
     public List<Held> held() {
         return taken.stream()
                 .map(it -> new Held(
-                        it.demand().root(), it.id().epoch(), it.id().seq(), it.at(), parts(it.demand().claims())))
+                        it.demand().root(),
+                        it.id().epoch(),
+                        it.id().seq(),
+                        it.at(),
+                        parts(it.demand().claims())))
                 .toList();
     }
 
     private List<Held.Part> parts(List<Claim> claims) {
         return claims.stream()
                 .filter(claim -> !claim.caps().isEmpty())
-                .map(claim -> new Held.Part(
-                        claim.account(), claim.nanos() * step, claim.strict(), claim.grains()))
+                .map(claim -> new Held.Part(claim.account(), claim.nanos() * step, claim.strict(), claim.grains()))
                 .toList();
     }
 
-    /// One more attempt at the same price is about to be made, and the earlier one may still be billed. Returns false
-    /// where the money does not allow it.
+    /// One more attempt at the same price is about to be made, and the earlier one may still be billed.
+    /// Returns false where the money does not allow it.
     public boolean again() {
         if (ledger == null) {
             return true;
@@ -62,7 +66,12 @@ public final class Admission {
                     .map(claim -> claim.withNanos(Math.multiplyExact(claim.nanos(), step)))
                     .toList();
             var entered = ledger.grow(
-                    it.demand().root(), it.id(), step, larger, tokens, it.demand().isStrict());
+                    it.demand().root(),
+                    it.id(),
+                    step,
+                    larger,
+                    tokens,
+                    it.demand().isStrict());
             if (!(entered instanceof Ledger.Entered.In)) {
                 return false;
             }
@@ -70,8 +79,8 @@ public final class Admission {
         return true;
     }
 
-    /// Gives back what the call did not use, and charges what it did: at once for this process, soon for all. The
-    /// receipt must be on disk.
+    /// Gives back what the call did not use, and charges what it did: at once for this process, soon for all.
+    /// The receipt must be on disk.
     public void settle(Receipt receipt) {
         if (ledger != null) {
             var charges = receipt.charges().stream().collect(Collectors.groupingBy(Charge::root));

@@ -54,8 +54,7 @@ final class Book {
     /// A later step of an attempt is about to be asked for: larger amounts, until they are refused.
     synchronized void grow(HoldId id, int step, Map<Account, Long> nanos) {
         open.computeIfPresent(
-                id.seq(),
-                (_, it) -> new Open(it.seq(), step, it.at(), it.owner(), nanos, it.slots(), it.tokens()));
+                id.seq(), (_, it) -> new Open(it.seq(), step, it.at(), it.owner(), nanos, it.slots(), it.tokens()));
         changed = true;
     }
 
@@ -88,7 +87,8 @@ final class Book {
         return first;
     }
 
-    /// All that has ended and is not acknowledged; null when there is nothing, and then nobody settles any more.
+    /// All that has ended and is not acknowledged; null when there is nothing, and then nobody settles any
+    /// more.
     synchronized @Nullable Settle settle(long number) {
         if (ended.isEmpty() && unsaid.isEmpty()) {
             settling = false;

@@ -31,12 +31,14 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// This process's way to the entries of the ledger: it enters its attempts, settles them, says from time to time what is
-/// open, brings back what is missing, and closes its epochs.
+/// This process's way to the entries of the ledger: it enters its attempts, settles them, says from time to
+/// time what is open, brings back what is missing, and closes its epochs.
 public final class Ledger implements AutoCloseable {
 
     /// What became of an attempt to enter.
     sealed interface Entered {
+        /// It was granted.
+        ///
         /// @param at by the root's clock
         record In(HoldId id, long at, List<Denial> shadowed) implements Entered {}
 
@@ -174,7 +176,8 @@ public final class Ledger implements AutoCloseable {
                         }
                         return new Entered.NoLedger("this replica's epoch was closed");
                     }
-                    case Answer.Done _, Answer.Seen _, Answer.Described _ -> throw new IllegalStateException("no answer to an admit");
+                    case Answer.Done _, Answer.Seen _, Answer.Described _ ->
+                        throw new IllegalStateException("no answer to an admit");
                 }
             } catch (Unreachable e) {
                 why = e.how() == Unreachable.How.UNKNOWN_OUTCOME ? "no answer" : "no quorum";
@@ -262,7 +265,8 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    /// Returns whether the entry has taken it. One that is missing is brought back first, where that can be done.
+    /// Returns whether the entry has taken it. One that is missing is brought back first, where that can be
+    /// done.
     private boolean trying(String root, Operation operation) {
         try {
             var answer = run(root, operation);
@@ -394,7 +398,8 @@ public final class Ledger implements AutoCloseable {
                 .toList();
     }
 
-    /// The epochs of earlier starts get their last totals and are closed; then only data members need to know them.
+    /// The epochs of earlier starts get their last totals and are closed; then only data members need to know
+    /// them.
     private void closeEarlier() {
         long pause = FIRST_PAUSE.toMillis();
         while (!closing && !earlier.isEmpty()) {
@@ -501,8 +506,9 @@ public final class Ledger implements AutoCloseable {
         closing = true;
         upkeep.shutdown();
         long deadline = System.nanoTime() + FOR_LAST_WORDS.toNanos();
-        while (!books.values().stream().allMatch(Book::isQuiet) && System.nanoTime() - deadline < 0 && sleep(10)) {
-            continue;
+        boolean waits = true;
+        while (waits && !books.values().stream().allMatch(Book::isQuiet)) {
+            waits = System.nanoTime() - deadline < 0 && sleep(10);
         }
         try {
             checkpoints.write();

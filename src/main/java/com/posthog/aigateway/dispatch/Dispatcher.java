@@ -40,6 +40,8 @@ public final class Dispatcher {
         this.timeouts = timeouts;
     }
 
+    /// Asks until somebody answers, or nobody can.
+    ///
     /// @param again asked before a further attempt is made, which may be billed beside the earlier one: false ends it
     public Outcome send(Call call, Route route, Hangup hangup, BooleanSupplier again) {
         var outcome = ask(call, route, hangup, again);

@@ -222,15 +222,9 @@ final class Story implements AutoCloseable {
                 caller.recordsContent());
     }
 
-    /// The credential's own product, unless it may name another.
     private String product(Labels labels) {
-        var own = caller.products().isEmpty() ? "none" : caller.products().getFirst();
-        var named = arrival.product() != null ? arrival.product() : labels.product();
-        if (named == null) {
-            return own;
-        }
-        boolean may = caller.products().contains(named) || caller.mayName().contains(Caller.MayName.PRODUCT);
-        return may ? named : own;
+        var product = caller.product(arrival.product() != null ? arrival.product() : labels.product());
+        return product == null ? "none" : product;
     }
 
     private Call asked() {
