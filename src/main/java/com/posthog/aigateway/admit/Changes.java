@@ -29,7 +29,7 @@ public final class Changes implements Overrides {
     private static final String SWITCH = "switch ";
     private static final String LIMIT = "limit ";
     private static final String REFILL = "refill ";
-    private static final String EVERYTHING = "everything";
+    static final String EVERYTHING = "everything";
 
     private record Refill(long nanos, long at) {}
 
