@@ -14,8 +14,8 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/// The operators' door: `/live`, `/ready` and `/metrics` are open, `/ledger` needs the admin token, everything else is
-/// forbidden.
+/// The operators' door: `/live`, `/ready` and `/metrics` are open, `/ledger` needs the admin token,
+/// everything else is forbidden.
 public final class AdminDoor implements AutoCloseable {
 
     private final GatewaySettings.Admin settings;
@@ -27,8 +27,7 @@ public final class AdminDoor implements AutoCloseable {
     /// A door that is still closed.
     ///
     /// @param ready whether new calls are welcome
-    public AdminDoor(
-            GatewaySettings.Admin settings, BooleanSupplier ready, Metrics metrics, Operators operators) {
+    public AdminDoor(GatewaySettings.Admin settings, BooleanSupplier ready, Metrics metrics, Operators operators) {
         this.settings = settings;
         this.ready = ready;
         this.metrics = metrics;

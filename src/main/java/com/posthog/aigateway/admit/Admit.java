@@ -27,12 +27,7 @@ public final class Admit {
 
     /// @param scopes as the configuration has them; operators' changes are laid over them here
     public Admit(
-            Scopes scopes,
-            Catalogue catalogue,
-            Ledger ledger,
-            Cluster cluster,
-            Changes changes,
-            AdmitFigures figures) {
+            Scopes scopes, Catalogue catalogue, Ledger ledger, Cluster cluster, Changes changes, AdmitFigures figures) {
         this.scopes = scopes.with(changes);
         this.catalogue = catalogue;
         this.ledger = ledger;
@@ -43,9 +38,9 @@ public final class Admit {
 
     /// What the call has taken. It is to be settled by its receipt, however it ends.
     ///
-    /// Refusal: switched off by an operator; a limit or a budget that does not hold this call; a call that cannot be
-    /// bounded under a strict budget, or could cost more than one call may; the ledger cannot be asked, and money is
-    /// enforced. Then nothing is taken.
+    /// Refusal: switched off by an operator; a limit or a budget that does not hold this call; a call that
+    /// cannot be bounded under a strict budget, or could cost more than one call may; the ledger cannot be
+    /// asked, and money is enforced. Then nothing is taken.
     public Admission enter(Caller caller, Call call, Labels labels, Route route) {
         var product = caller.product(call.product() != null ? call.product() : labels.product());
         changes.check(caller, route, product, Scopes.user(caller, call, labels));
@@ -101,8 +96,7 @@ public final class Admit {
             if (demand.enforcesMoney()) {
                 throw Denials.noLedger(why);
             }
-            Optional<Denial> denial =
-                    local.take(demand.claims(), amounts.tokens(), cluster.replicas(), cluster.now());
+            Optional<Denial> denial = local.take(demand.claims(), amounts.tokens(), cluster.replicas(), cluster.now());
             if (denial.isPresent()) {
                 throw deny(denial.get());
             }
@@ -127,8 +121,9 @@ public final class Admit {
         }
     }
 
-    /// How all budgets and limits of a caller stand, as the JSON of `GET /v1/usage`: amounts are decimal numbers of
-    /// dollars with nine digits, spent excludes held, and absent is the part of held whose process is gone.
+    /// How all budgets and limits of a caller stand, as the JSON of `GET /v1/usage`: amounts are decimal
+    /// numbers of dollars with nine digits, spent excludes held, and absent is the part of held whose process
+    /// is gone.
     ///
     /// Refusal: the ledger cannot be asked.
     public byte[] usage(Caller caller, Labels labels) {

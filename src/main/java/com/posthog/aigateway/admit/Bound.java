@@ -10,8 +10,8 @@ import com.posthog.aigateway.catalogue.Model;
 import com.posthog.aigateway.catalogue.Route;
 import org.jspecify.annotations.Nullable;
 
-/// The most that one attempt of a call can cost, whichever target, tier, speed and place it lands in; or why nobody can
-/// say.
+/// The most that one attempt of a call can cost, whichever target, tier, speed and place it lands in; or why
+/// nobody can say.
 sealed interface Bound {
 
     record Worst(Money cost) implements Bound {}
@@ -21,7 +21,8 @@ sealed interface Bound {
 
         Refusal refusal() {
             var refusal = new Refusal(
-                    Reason.COST_UNBOUNDED, "nobody can say what this call costs at most, and a budget needs that: " + why);
+                    Reason.COST_UNBOUNDED,
+                    "nobody can say what this call costs at most, and a budget needs that: " + why);
             return member == null ? refusal : refusal.of(member);
         }
     }
@@ -70,7 +71,9 @@ sealed interface Bound {
 
     private static long context(Call call, Route route, Model model) {
         boolean isLong = route.beta() != null || Reach.hasBeta(call, "context-1m");
-        return isLong ? Math.max(model.limits().context(), LONG_CONTEXT) : model.limits().context();
+        return isLong
+                ? Math.max(model.limits().context(), LONG_CONTEXT)
+                : model.limits().context();
     }
 
     private static long output(Call call, Route route, Model model, Reach reach) {

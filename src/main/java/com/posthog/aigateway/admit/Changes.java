@@ -19,8 +19,8 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What operators have changed while we run: who is switched off, other limits, refills. It lies in the [Register], and
-/// is in force on every replica.
+/// What operators have changed while we run: who is switched off, other limits, refills. It lies in the
+/// [Register], and is in force on every replica.
 ///
 /// The names of its facts are `switch everything`, `switch <scope>:<id>`, `limit <scope>:<id> <what>` and
 /// `refill <scope>:<id> <window> <time>`.
@@ -90,8 +90,8 @@ public final class Changes implements Overrides {
                 .sum();
     }
 
-    /// Refusal: an operator has switched off the credential, its team, the user, the product, the model, the provider,
-    /// or everything.
+    /// Refusal: an operator has switched off the credential, its team, the user, the product, the model, the
+    /// provider, or everything.
     void check(Caller caller, Route route, @Nullable String product, @Nullable String user) {
         var off = now.off();
         if (off.isEmpty()) {
@@ -103,7 +103,13 @@ public final class Changes implements Overrides {
         refuseIf(off, name(Scope.USER, caller.team() + "/" + user));
         refuseIf(off, name(Scope.PRODUCT, String.valueOf(product)));
         refuseIf(off, name(Scope.PROVIDER, route.primary().provider().id()));
-        refuseIf(off, name(Scope.MODEL, route.model() == null ? String.valueOf(route.named()) : route.model().id()));
+        refuseIf(
+                off,
+                name(
+                        Scope.MODEL,
+                        route.model() == null
+                                ? String.valueOf(route.named())
+                                : route.model().id()));
     }
 
     private static String name(Scope scope, String id) {

@@ -115,8 +115,19 @@ record Known(
                     "custom_tool_call_output",
                     "additional_tools"),
             Set.of(
-                    "role", "content", "text", "refusal", "id", "status", "phase", "name", "namespace", "call_id",
-                    "arguments", "output", "input"),
+                    "role",
+                    "content",
+                    "text",
+                    "refusal",
+                    "id",
+                    "status",
+                    "phase",
+                    "name",
+                    "namespace",
+                    "call_id",
+                    "arguments",
+                    "output",
+                    "input"),
             Set.of("annotations", "logprobs"),
             Set.of("function", "custom", "namespace"),
             Pattern.compile("local_shell|apply_patch|computer|computer_use_preview"),
@@ -195,8 +206,7 @@ record Known(
                     DELETED_RESPONSE,
                     CANCELLED_RESPONSE,
                     INPUT_ITEMS,
-                    COUNT_TOKENS ->
-                throw new IllegalArgumentException(endpoint + " is not billed, and has no bound");
+                    COUNT_TOKENS -> throw new IllegalArgumentException(endpoint + " is not billed, and has no bound");
         };
     }
 

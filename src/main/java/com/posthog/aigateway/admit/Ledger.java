@@ -6,6 +6,7 @@ import com.posthog.aigateway.call.Account;
 import com.posthog.aigateway.call.Charge;
 import com.posthog.aigateway.cluster.Cluster;
 import com.posthog.aigateway.cluster.Cluster.Audience;
+import com.posthog.aigateway.cluster.Tenant;
 import com.posthog.aigateway.cluster.Unreachable;
 import com.posthog.aigateway.journal.Journal;
 import com.posthog.aigateway.journal.JournalFault;
@@ -96,6 +97,17 @@ public final class Ledger implements AutoCloseable {
     /// @param broken no law, outside of proofs
     public static Object context(Journal journal, boolean checkpoints, Set<Law> broken) {
         return new LedgerErrand.Context(broken, new Checkpoints(journal.ledger(), checkpoints));
+    }
+
+    /// As the owner of a cluster's entries.
+    ///
+    /// @param context made by [#context]
+    public static Tenant tenant(Object context) {
+        return new Tenant(LedgerForms.ID, new LedgerForms(), context, List.of(Ledger::rehearsal));
+    }
+
+    private static LedgerErrand rehearsal() {
+        return new LedgerErrand(new Look(1, List.of()));
     }
 
     /// Begins to speak for this process: every call that an earlier start left open must have its receipt.

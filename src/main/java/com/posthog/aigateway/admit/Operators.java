@@ -7,8 +7,8 @@ import com.posthog.aigateway.call.Window;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What operators see and change of the ledger. Each change is in force on all replicas that are there, and kept across
-/// restarts; it returns how many members have it.
+/// What operators see and change of the ledger. Each change is in force on all replicas that are there, and
+/// kept across restarts; it returns how many members have it.
 public final class Operators {
 
     private final Ledger ledger;
@@ -35,8 +35,8 @@ public final class Operators {
 
     /// Refuses all calls of whom this names, until it is switched on.
     ///
-    /// @param what `everything`, or `credential:`, `user:<team>/`, `team:`, `product:`, `model:` or `provider:` with an
-    ///     id. IllegalArgumentException: another thing.
+    /// @param what `everything`, or `credential:`, `user:<team>/`, `team:`, `product:`, `model:` or
+    /// `provider:` with an id. IllegalArgumentException: another thing.
     public int switchOff(String what, String reason, String who) {
         return changes.switchOff(known(what), reason, who);
     }

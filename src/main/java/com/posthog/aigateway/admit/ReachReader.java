@@ -15,9 +15,9 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a request once, from front to back, for what it can cost. What is not known to be bounded is not: a member, a
-/// kind of tool, a kind of content that is new here can only make the bound larger, or take it away. So can a member
-/// that stands twice, for nobody knows which one its provider reads.
+/// Reads a request once, from front to back, for what it can cost. What is not known to be bounded is not: a
+/// member, a kind of tool, a kind of content that is new here can only make the bound larger, or take it
+/// away. So can a member that stands twice, for nobody knows which one its provider reads.
 final class ReachReader {
 
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -193,7 +193,8 @@ final class ReachReader {
             boolean isType = json.currentName().equals("type");
             json.nextToken();
             if (isType) {
-                if (json.currentToken() != JsonToken.VALUE_STRING || !json.getText().startsWith("clear_")) {
+                if (json.currentToken() != JsonToken.VALUE_STRING
+                        || !json.getText().startsWith("clear_")) {
                     return false;
                 }
                 clears = true;
@@ -312,7 +313,8 @@ final class ReachReader {
         return tierMembers == 1 && tiers.contains("standard_only") ? Words.only() : Words.ANY;
     }
 
-    /// No account setting makes answers fast: without a word in the request, and without the beta, they are not.
+    /// No account setting makes answers fast: without a word in the request, and without the beta, they are
+    /// not.
     private Words speed() {
         boolean asked = speedMembers > 1
                 || (speedMembers == 1 && !speeds.contains("standard"))
@@ -325,5 +327,4 @@ final class ReachReader {
         boolean fixed = placeMembers == 1 && (places.contains("global") || places.contains("us"));
         return new Words(places, fixed);
     }
-
 }

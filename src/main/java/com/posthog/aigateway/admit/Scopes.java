@@ -28,19 +28,20 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Which budgets and limits a call falls under. All that does not change from call to call is worked out at the start.
+/// Which budgets and limits a call falls under. All that does not change from call to call is worked out at
+/// the start.
 public final class Scopes {
 
     /// A team, and the organisation it is in.
-    private record Home(
-            Account root, @Nullable Account organisation, boolean requiresUser, Map<Scope, Rules> rules) {
+    private record Home(Account root, @Nullable Account organisation, boolean requiresUser, Map<Scope, Rules> rules) {
 
         Rules of(Scope scope) {
             return rules.getOrDefault(scope, Rules.NONE);
         }
     }
 
-    /// The model's name where the catalogue does not know it: a caller cannot get new accounts by making up names.
+    /// The model's name where the catalogue does not know it: a caller cannot get new accounts by making up
+    /// names.
     private static final String UNKNOWN = "(unknown)";
 
     /// Of a name that a caller chooses. A longer one is kept as its digest.
@@ -69,8 +70,7 @@ public final class Scopes {
         var across = new HashMap<Account, Rules>();
         for (var cap : settings.caps()) {
             checkKnown(cap, catalogue, faults);
-            across.put(
-                    new Account(cap.scope(), cap.name()), Rules.of(cap.scope(), cap.budgets(), cap.limits()));
+            across.put(new Account(cap.scope(), cap.name()), Rules.of(cap.scope(), cap.budgets(), cap.limits()));
         }
         return new Scopes(homes, across, Overrides.NONE);
     }
@@ -84,8 +84,7 @@ public final class Scopes {
         if (organisation == null) {
             return new Home(account, null, team.requireUser(), rules);
         }
-        rules.put(
-                Scope.ORGANISATION, Rules.of(Scope.ORGANISATION, organisation.budgets(), organisation.limits()));
+        rules.put(Scope.ORGANISATION, Rules.of(Scope.ORGANISATION, organisation.budgets(), organisation.limits()));
         var above = new Account(Scope.ORGANISATION, organisation.id());
         return new Home(above, above, team.requireUser(), rules);
     }
@@ -115,11 +114,16 @@ public final class Scopes {
     Ask ask(Caller caller, Call call, Labels labels, Route route) {
         var user = user(caller, call, labels);
         var home = homes.get(caller.team());
-        if (home != null && home.requiresUser() && user == null && call.endpoint().isBilled()) {
+        if (home != null
+                && home.requiresUser()
+                && user == null
+                && call.endpoint().isBilled()) {
             throw userMissing(caller);
         }
         var product = caller.product(call.product() != null ? call.product() : labels.product());
-        var model = route.model() == null ? (route.named() == null ? null : UNKNOWN) : route.model().id();
+        var model = route.model() == null
+                ? (route.named() == null ? null : UNKNOWN)
+                : route.model().id();
         var roots = new ArrayList<Ask.Root>();
         own(caller, product, model, user).ifPresent(roots::add);
         across(Scope.PRODUCT, product).ifPresent(roots::add);
@@ -150,14 +154,16 @@ public final class Scopes {
             return Optional.empty();
         }
         var stakes = new ArrayList<Stake>();
-        Function<@Nullable String, @Nullable String> inTeam = name -> name == null ? null : caller.team() + "/" + bounded(name);
+        Function<@Nullable String, @Nullable String> inTeam =
+                name -> name == null ? null : caller.team() + "/" + bounded(name);
         var organisation = home.organisation();
         add(stakes, home, Scope.ORGANISATION, organisation == null ? null : organisation.id());
         add(stakes, home, Scope.TEAM, caller.team());
         add(stakes, home, Scope.PRODUCT, inTeam.apply(product));
         add(stakes, home, Scope.MODEL, inTeam.apply(model));
         add(stakes, home, Scope.USER, inTeam.apply(user));
-        var ofCredential = home.of(Scope.CREDENTIAL).withLifetime(caller.bounds().lifetime());
+        var ofCredential =
+                home.of(Scope.CREDENTIAL).withLifetime(caller.bounds().lifetime());
         add(stakes, ofCredential, Scope.CREDENTIAL, caller.credential());
         return stakes.isEmpty()
                 ? Optional.empty()
@@ -185,8 +191,8 @@ public final class Scopes {
                 : Optional.of(new Ask.Root(account.toString(), List.of(rules.stake(account, overrides))));
     }
 
-    /// The user that limits are for: as the caller names it where it may, else the credential's own, else the body's
-    /// where that is wanted.
+    /// The user that limits are for: as the caller names it where it may, else the credential's own, else the
+    /// body's where that is wanted.
     static @Nullable String user(Caller caller, Call call, Labels labels) {
         if (caller.mayName(MayName.USER) && labels.distinctId() != null) {
             return labels.distinctId();

@@ -28,8 +28,7 @@ public record Caller(
     ///
     /// @param lifetime what may be spent with it, ever; null: no such bound
     /// @param perCall what one call may cost at most; null: no such bound
-    public record Bounds(
-            @Nullable Money lifetime, @Nullable Money perCall) {
+    public record Bounds(@Nullable Money lifetime, @Nullable Money perCall) {
         public static final Bounds NONE = new Bounds(null, null);
     }
 
@@ -48,8 +47,8 @@ public record Caller(
         return mayName.contains(what);
     }
 
-    /// What a call is for: its own word where the credential may be used for that, or may name another; else the
-    /// credential's first. Null where it has none.
+    /// What a call is for: its own word where the credential may be used for that, or may name another; else
+    /// the credential's first. Null where it has none.
     public @Nullable String product(@Nullable String named) {
         if (named != null && (products.contains(named) || mayName(MayName.PRODUCT))) {
             return named;

@@ -6,13 +6,15 @@ import java.util.SequencedSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What the answer to a request may name as its service tier, speed and place, and so what may choose its price.
+/// What the answer to a request may name as its service tier, speed and place, and so what may choose its
+/// price.
 public record Latitude(Words tier, Words speed, Words place) {
 
     /// The words that one of them may be.
     ///
     /// @param named by the request
-    /// @param only true where an answer names no other, or none; else all that the catalogue lists are possible too
+    /// @param only true where an answer names no other, or none; else all that the catalogue lists are
+    /// possible too
     public record Words(Set<String> named, boolean only) {
 
         public static final Words ANY = new Words(Set.of(), false);

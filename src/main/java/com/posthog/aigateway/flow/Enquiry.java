@@ -8,7 +8,8 @@ import com.posthog.aigateway.record.LabelReader;
 import com.posthog.aigateway.resolve.ModelList;
 import org.jspecify.annotations.Nullable;
 
-/// What a known caller asks this gateway itself. No provider is asked, nothing is charged, and nothing is recorded.
+/// What a known caller asks this gateway itself. No provider is asked, nothing is charged, and nothing is
+/// recorded.
 public final class Enquiry {
 
     private final Keys keys;

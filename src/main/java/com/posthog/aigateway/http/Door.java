@@ -149,7 +149,10 @@ public final class Door implements AutoCloseable {
             case Meaning.Asks asks ->
                 answer(new HelidonArrival(request, ids.get(), clock.instant(), asks, room, maxBody()), out);
             case Meaning.Models models ->
-                enquire(request, family -> enquiry.models(HelidonArrival.headers(request), family, models.model()), out);
+                enquire(
+                        request,
+                        family -> enquiry.models(HelidonArrival.headers(request), family, models.model()),
+                        out);
             case Meaning.Usage _ -> enquire(request, _ -> enquiry.usage(HelidonArrival.headers(request)), out);
             case Meaning.Probe _ -> response.send();
             case Meaning.Websocket _ -> {

@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The route table: what a method and a path mean. Tools write base URLs in many ways, so a product, a family, a
-/// missing
-/// or a doubled `/v1`, doubled and trailing slashes are tolerated; anything else is nothing of ours.
+/// The route table: what a method and a path mean. Tools write base URLs in many ways, so a product, a
+/// family, a missing or a doubled `/v1`, doubled and trailing slashes are tolerated; anything else is nothing
+/// of ours.
 final class Paths {
 
     /// What a request line means.
