@@ -15,9 +15,9 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a request once, from front to back, for what it can cost. What is not known to be bounded is not: a
-/// member, a kind of tool, a kind of content that is new here can only make the bound larger, or take it
-/// away. So can a member that stands twice, for nobody knows which one its provider reads.
+/// Reads a request once, from front to back, for what it can cost. What is not known to be bounded is not: a member, a
+/// kind of tool, a kind of content that is new here can only make the bound larger, or take it away. So can a member
+/// that stands twice, for nobody knows which one its provider reads.
 final class ReachReader {
 
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -297,7 +297,7 @@ final class ReachReader {
     private Latitude latitude() {
         return call.endpoint().shape().family() == Family.ANTHROPIC
                 ? new Latitude(anthropicTier(), speed(), place())
-                : new Latitude(openAiTier(), Words.only(), Words.ANY);
+                : new Latitude(openAiTier(), Words.STANDARD, Words.ANY);
     }
 
     /// Without a word, or with `auto`, the tier is the account's own choice.
@@ -310,16 +310,15 @@ final class ReachReader {
     }
 
     private Words anthropicTier() {
-        return tierMembers == 1 && tiers.contains("standard_only") ? Words.only() : Words.ANY;
+        return tierMembers == 1 && tiers.contains("standard_only") ? Words.STANDARD : Words.ANY;
     }
 
-    /// No account setting makes answers fast: without a word in the request, and without the beta, they are
-    /// not.
+    /// No account setting makes answers fast: without a word in the request, and without the beta, they are not.
     private Words speed() {
         boolean asked = speedMembers > 1
                 || (speedMembers == 1 && !speeds.contains("standard"))
                 || Reach.hasBeta(call, "fast-mode");
-        return asked ? new Words(speeds, false) : Words.only();
+        return asked ? new Words(speeds, false) : Words.STANDARD;
     }
 
     /// Without a word, the place is the account's own choice.

@@ -24,7 +24,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -125,20 +124,10 @@ public final class Scopes {
                 ? (route.named() == null ? null : UNKNOWN)
                 : route.model().id();
         var roots = new ArrayList<Ask.Root>();
-        own(caller, product, model, user).ifPresent(roots::add);
+        own(caller, product == null ? List.of() : List.of(product), model, user).ifPresent(roots::add);
         across(Scope.PRODUCT, product).ifPresent(roots::add);
         provider(route.primary().provider()).ifPresent(roots::add);
         across(Scope.MODEL, model).ifPresent(roots::add);
-        return new Ask(roots);
-    }
-
-    /// What any call of this caller asks, whatever its model and provider.
-    Ask standing(Caller caller, Labels labels) {
-        var product = caller.product(labels.product());
-        boolean named = caller.mayName(MayName.USER) && labels.distinctId() != null;
-        var roots = new ArrayList<Ask.Root>();
-        own(caller, product, null, named ? labels.distinctId() : caller.user()).ifPresent(roots::add);
-        across(Scope.PRODUCT, product).ifPresent(roots::add);
         return new Ask(roots);
     }
 
@@ -147,23 +136,31 @@ public final class Scopes {
         return across(Scope.PROVIDER, provider.id());
     }
 
+    /// What stands for a caller whatever it calls: all but models and providers.
+    ///
+    /// @param labels of the question; they may name a user
+    Ask standing(Caller caller, Labels labels) {
+        boolean named = caller.mayName(MayName.USER) && labels.distinctId() != null;
+        var roots = new ArrayList<Ask.Root>();
+        own(caller, caller.products(), null, named ? labels.distinctId() : caller.user()).ifPresent(roots::add);
+        caller.products().forEach(product -> across(Scope.PRODUCT, product).ifPresent(roots::add));
+        return new Ask(roots);
+    }
+
     private Optional<Ask.Root> own(
-            Caller caller, @Nullable String product, @Nullable String model, @Nullable String user) {
+            Caller caller, List<String> products, @Nullable String model, @Nullable String user) {
         var home = homes.get(caller.team());
         if (home == null) {
             return Optional.empty();
         }
         var stakes = new ArrayList<Stake>();
-        Function<@Nullable String, @Nullable String> inTeam =
-                name -> name == null ? null : caller.team() + "/" + bounded(name);
         var organisation = home.organisation();
         add(stakes, home, Scope.ORGANISATION, organisation == null ? null : organisation.id());
         add(stakes, home, Scope.TEAM, caller.team());
-        add(stakes, home, Scope.PRODUCT, inTeam.apply(product));
-        add(stakes, home, Scope.MODEL, inTeam.apply(model));
-        add(stakes, home, Scope.USER, inTeam.apply(user));
-        var ofCredential =
-                home.of(Scope.CREDENTIAL).withLifetime(caller.bounds().lifetime());
+        products.forEach(product -> add(stakes, home, Scope.PRODUCT, inTeam(caller, product)));
+        add(stakes, home, Scope.MODEL, inTeam(caller, model));
+        add(stakes, home, Scope.USER, inTeam(caller, user));
+        var ofCredential = home.of(Scope.CREDENTIAL).withLifetime(caller.bounds().lifetime());
         add(stakes, ofCredential, Scope.CREDENTIAL, caller.credential());
         return stakes.isEmpty()
                 ? Optional.empty()
@@ -218,6 +215,10 @@ public final class Scopes {
                         + (send.isEmpty()
                                 ? "credential '" + caller.credential() + "' may not name one, so have it changed"
                                 : "send it as " + String.join(" or as ", send)));
+    }
+
+    private static @Nullable String inTeam(Caller caller, @Nullable String name) {
+        return name == null ? null : caller.team() + "/" + bounded(name);
     }
 
     private static String bounded(String name) {

@@ -202,8 +202,7 @@ public final class Catalogue {
                 .findFirst();
     }
 
-    /// The price of an answer: that of the model it names, else of the one that was asked for, else the
-    /// ceiling.
+    /// The price of an answer: that of the model it names, else of the one that was asked for, else the ceiling.
     ///
     /// @param target that served; null for a model that was passed on unchanged
     /// @param at when the call came
@@ -213,9 +212,8 @@ public final class Catalogue {
                 .orElseGet(() -> Price.ceiling(ceiling, step -> price(step, null, target, at)));
     }
 
-    /// The most that a token of a call can cost on any target of its route, whatever tier, speed and place
-    /// the answer names within the latitude, and whichever of the model's own names; empty where a price is
-    /// not known.
+    /// The most that a token of a call can cost on any target of its route, whatever tier, speed and place the answer
+    /// names within the latitude, and whichever of the model's own names; empty where a price is not known.
     ///
     /// @param prompt the largest that is possible, in tokens
     /// @param at when the call came
@@ -239,8 +237,8 @@ public final class Catalogue {
         return Optional.of(dearest);
     }
 
-    /// Whose price an answer of this model may get beside that of the name that is sent: its own, and those
-    /// of its snapshots, which may be models of their own.
+    /// Whose price an answer of this model may get beside that of the name that is sent: its own, and those of its
+    /// snapshots, which may be models of their own.
     private Set<Offer> kin(Model model) {
         var kin = new HashSet<Offer>();
         Optional.ofNullable(byId.get(model.id())).ifPresent(kin::add);
