@@ -69,8 +69,8 @@ public record Configuration(
         return new Configuration(settings, callers, catalogue, keys, scopes, notices(settings, catalogue, keys));
     }
 
-    /// As seen from the configuration's folder, then from where the process runs. The sample's own path may
-    /// be missing: then it is the sample of the jar (null).
+    /// As seen from the configuration's folder, then from where the process runs. The sample's own path may be missing:
+    /// then it is the sample of the jar (null).
     private static @Nullable Path locate(Path path, @Nullable Path file, String sample) {
         var beside = file == null ? path : file.toAbsolutePath().resolveSibling(path);
         if (Files.exists(beside)) {
@@ -83,11 +83,6 @@ public record Configuration(
         var notices = new ArrayList<String>();
         if (!settings.tokens().keys().isEmpty()) {
             notices.add("'tokens.keys' has no effect yet: this version mints no credentials");
-        }
-        if (settings.cluster().hangsOnOne()) {
-            notices.add(
-                    "'cluster.data_members' is 1: while that replica restarts, all refuse calls with enforced limits;"
-                            + " with three or more replicas set it to 3");
         }
         if (keys.size() == 0) {
             notices.add("no credential can be used: every call will be refused; see " + CALLERS);

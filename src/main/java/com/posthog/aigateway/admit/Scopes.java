@@ -27,8 +27,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Which budgets and limits a call falls under. All that does not change from call to call is worked out at
-/// the start.
+/// Which budgets and limits a call falls under. All that does not change from call to call is worked out at the start.
 public final class Scopes {
 
     /// A team, and the organisation it is in.
@@ -39,8 +38,7 @@ public final class Scopes {
         }
     }
 
-    /// The model's name where the catalogue does not know it: a caller cannot get new accounts by making up
-    /// names.
+    /// The model's name where the catalogue does not know it: a caller cannot get new accounts by making up names.
     private static final String UNKNOWN = "(unknown)";
 
     /// Of a name that a caller chooses. A longer one is kept as its digest.
@@ -136,15 +134,12 @@ public final class Scopes {
         return across(Scope.PROVIDER, provider.id());
     }
 
-    /// What stands for a caller whatever it calls: all but models and providers.
+    /// What stands for a caller whatever it calls: all but models, and what cuts across teams.
     ///
     /// @param labels of the question; they may name a user
-    Ask standing(Caller caller, Labels labels) {
-        boolean named = caller.mayName(MayName.USER) && labels.distinctId() != null;
-        var roots = new ArrayList<Ask.Root>();
-        own(caller, caller.products(), null, named ? labels.distinctId() : caller.user()).ifPresent(roots::add);
-        caller.products().forEach(product -> across(Scope.PRODUCT, product).ifPresent(roots::add));
-        return new Ask(roots);
+    List<Ask.Root> standing(Caller caller, Labels labels) {
+        var user = caller.mayName(MayName.USER) && labels.distinctId() != null ? labels.distinctId() : caller.user();
+        return own(caller, caller.products(), null, user).stream().toList();
     }
 
     private Optional<Ask.Root> own(
@@ -160,7 +155,8 @@ public final class Scopes {
         products.forEach(product -> add(stakes, home, Scope.PRODUCT, inTeam(caller, product)));
         add(stakes, home, Scope.MODEL, inTeam(caller, model));
         add(stakes, home, Scope.USER, inTeam(caller, user));
-        var ofCredential = home.of(Scope.CREDENTIAL).withLifetime(caller.bounds().lifetime());
+        var ofCredential =
+                home.of(Scope.CREDENTIAL).withLifetime(caller.bounds().lifetime());
         add(stakes, ofCredential, Scope.CREDENTIAL, caller.credential());
         return stakes.isEmpty()
                 ? Optional.empty()
@@ -188,9 +184,9 @@ public final class Scopes {
                 : Optional.of(new Ask.Root(account.toString(), List.of(rules.stake(account, overrides))));
     }
 
-    /// The user that limits are for: as the caller names it where it may, else the credential's own, else the
-    /// body's where that is wanted.
-    static @Nullable String user(Caller caller, Call call, Labels labels) {
+    /// The user that limits are for: as the caller names it where it may, else the credential's own, else the body's
+    /// where that is wanted.
+    private static @Nullable String user(Caller caller, Call call, Labels labels) {
         if (caller.mayName(MayName.USER) && labels.distinctId() != null) {
             return labels.distinctId();
         } else if (caller.user() != null || !caller.userFromBody()) {

@@ -43,11 +43,10 @@ public final class Body {
     /// What chooses the price, the form of the answer, or whose state is read: both sides must read the same.
     private static final Set<String> ONCE = Set.of("model", "stream", "previous_response_id", "conversation");
 
-    /// Charset detection would let a body pass in UTF-16, where our offsets and the provider's reading would
-    /// differ.
+    /// Charset detection would let a body pass in UTF-16, where our offsets and the provider's reading would differ.
     ///
-    /// Buffers are shared by all threads, here and wherever calls pass: each connection has a thread of its
-    /// own, which by default would keep some for as long as it lives.
+    /// Buffers are shared by all threads, here and wherever calls pass: each connection has a thread of its own,
+    /// which by default would keep some for as long as it lives.
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(JsonFactory.Feature.CHARSET_DETECTION)
             .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
@@ -76,8 +75,9 @@ public final class Body {
         return new Body(bytes, Map.of(), 0);
     }
 
-    /// Refusal: no JSON object, nested too deep, or one of a few members twice (names compared unescaped, so
-    /// that we and the provider cannot read two different ones).
+    /// Refusal: no JSON object, nested too deep, or one of a few members twice (names compared unescaped, so that we
+    /// and
+    /// the provider cannot read two different ones).
     public static Body of(byte[] bytes) {
         var members = new HashMap<String, Member>();
         try (var json = JSON.createParser(bytes)) {

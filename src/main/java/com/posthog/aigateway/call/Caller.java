@@ -47,8 +47,8 @@ public record Caller(
         return mayName.contains(what);
     }
 
-    /// What a call is for: its own word where the credential may be used for that, or may name another; else
-    /// the credential's first. Null where it has none.
+    /// What a call is for: its own word where the credential may be used for that, or may name another; else the
+    /// credential's first. Null where it has none.
     public @Nullable String product(@Nullable String named) {
         if (named != null && (products.contains(named) || mayName(MayName.PRODUCT))) {
             return named;
