@@ -34,15 +34,12 @@ record Statement(long number, long epoch, UUID owner, long upTo, List<Open> open
     }
 
     void apply(Entry entry, Here here) {
-        if (entry.isClosed(epoch)) {
-            return;
-        }
         if (!closed || here.keeps(Law.TOTALS_BEFORE_CLOSED)) {
             entry.charge(epoch, totals, here.keeps(Law.TOTALS_ARE_MAXIMA));
         }
         if (closed) {
             entry.close(epoch);
-        } else {
+        } else if (!entry.isClosed(epoch)) {
             var listed = here.keeps(Law.STATEMENTS_LIST_THE_OPEN)
                     ? open.stream().map(Open::seq).toList()
                     : List.<Long>of();
