@@ -33,18 +33,22 @@ record Enter(long number, HoldId id, int step, UUID owner, List<Claim> claims, l
         if (own != null && own.step >= step && !here.keeps(Law.JUDGED_AGAIN)) {
             return new Granted(own.at, List.of());
         }
+        Denial longest = null;
         var shadowed = new ArrayList<Denial>();
         for (var claim : claims) {
             var denials = own == null ? rates(entry, claim, now, here) : new ArrayList<Refused>();
             denials.addAll(money(entry, claim, own, now, here));
             for (var refused : denials) {
-                if (refused.mode() == Mode.ENFORCE) {
-                    return new Denied(refused.denial(), shadowed);
+                if (refused.mode() == Mode.SHADOW) {
+                    shadowed.add(refused.denial());
+                } else if (longest == null || longest.isOverBefore(refused.denial())) {
+                    longest = refused.denial();
                 }
-                shadowed.add(refused.denial());
             }
         }
-        return new Granted(own == null ? now : own.at, shadowed);
+        return longest == null
+                ? new Granted(own == null ? now : own.at, shadowed)
+                : new Denied(longest, shadowed);
     }
 
     private record Refused(Denial denial, Mode mode) {}
