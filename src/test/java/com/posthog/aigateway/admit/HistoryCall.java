@@ -88,7 +88,7 @@ final class HistoryCall {
 
     Enter enter(long number, int ofStep, long nanos) {
         var asked = claims.stream().map(claim -> claim.withNanos(nanos)).toList();
-        return new Enter(number, id(), ofStep, epoch.replica.member, asked, 1);
+        return new Enter(number, id(), ofStep, at, epoch.replica.member, asked, 1);
     }
 
     Open open() {

@@ -73,6 +73,9 @@ final class HistoryWorld {
     private static final int MOST_ASKS = 8;
     private static final int MOST_EPOCHS = 8;
 
+    /// What is charged in a call's first window is known for so long that it may ask for more.
+    private static final Duration LONGEST_GROWTH = Duration.ofMinutes(50);
+
     final Chance chance;
     final HistoryShape shape;
     final Sabotage sabotage;
@@ -224,7 +227,10 @@ final class HistoryWorld {
     /// Notes the larger amount as open, then asks for it.
     private boolean grow() {
         var call = shape.growth() == 0 ? null : any(calls, it -> it.phase == HistoryCall.Phase.SENT && it.lives());
-        if (call == null || call.noted >= shape.hold() + shape.growth() || call.step > 5) {
+        if (call == null
+                || call.noted >= shape.hold() + shape.growth()
+                || call.step > 5
+                || now - call.at > LONGEST_GROWTH.toMillis()) {
             return false;
         }
         if (sabotage == Sabotage.GROWTH_IS_NOTED_FIRST) {
@@ -583,12 +589,17 @@ final class HistoryWorld {
     Answer deliver(HistoryMessage message) {
         fresh.remove(message);
         long lag = chance.onceIn(3) ? Duration.ofMinutes(chance.of(1, 5)).toMillis() : 0;
-        var answer = grid.run(message.operation(), message.operation().number(), now - lag, living(), chance.onceIn(4));
+        boolean anew = sabotage != Sabotage.PLACEHOLDERS_ARE_NUMBERED_ANEW;
+        long number = anew ? name() : message.operation().number();
+        var answer = grid.run(message.operation(), number, now - lag, living(), chance.onceIn(4));
         if (story != null) {
             tell("-> " + answer, message.operation());
         }
         boolean acknowledged = answer instanceof Answer.Done
-                || (sabotage == Sabotage.MISSING_DOES_NOT_ACKNOWLEDGE && answer instanceof Answer.Missing);
+                || (answer instanceof Answer.Missing
+                        && (sabotage == Sabotage.MISSING_DOES_NOT_ACKNOWLEDGE
+                                || (sabotage == Sabotage.MISSING_DOES_NOT_CLOSE
+                                        && message.kind() == HistoryMessage.Kind.CLOSE)));
         if (answer instanceof Answer.Missing missing && !placeholders.contains(missing.number())) {
             placeholders.add(missing.number());
         }

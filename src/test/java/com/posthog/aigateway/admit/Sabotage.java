@@ -29,6 +29,10 @@ enum Sabotage {
     A_LOST_JOURNAL_DOES_NOT_ANSWER(null),
     /// A settle on a missing entry counts as done.
     MISSING_DOES_NOT_ACKNOWLEDGE(null),
+    /// The last words of an epoch count as heard where the entry is missing.
+    MISSING_DOES_NOT_CLOSE(null),
+    /// A message that runs again puts the same number again where an entry was lost in between.
+    PLACEHOLDERS_ARE_NUMBERED_ANEW(null),
     /// A larger step is noted as open only when it was granted.
     GROWTH_IS_NOTED_FIRST(null);
 
