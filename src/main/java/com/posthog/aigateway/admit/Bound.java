@@ -16,6 +16,8 @@ sealed interface Bound {
 
     record Worst(Money cost) implements Bound {}
 
+    /// Nobody can say.
+    ///
     /// @param member of the body that is at fault; null: none is
     record Unbounded(@Nullable String member, String why) implements Bound {
 

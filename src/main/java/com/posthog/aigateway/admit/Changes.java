@@ -132,6 +132,8 @@ public final class Changes implements Overrides {
         return register.remove(SWITCH + what, who).size();
     }
 
+    /// Sets another limit.
+    ///
     /// @param limit null: as configured
     public int limit(Account account, String what, @Nullable Long limit, String who) {
         var name = LIMIT + account + " " + what;

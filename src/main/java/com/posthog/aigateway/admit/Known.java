@@ -179,12 +179,7 @@ record Known(
                     "cache_control"),
             Set.of("messages", "system"),
             Set.of("service_tier", "speed", "inference_geo"),
-            Set.of(
-                    "tools",
-                    "context_management",
-                    "mcp_servers",
-                    "container",
-                    "fallbacks"),
+            Set.of("tools", "context_management", "mcp_servers", "container", "fallbacks"),
             List.of("max_tokens"),
             Set.of("text", "tool_use", "tool_result"),
             Set.of("role", "content", "text", "id", "name", "tool_use_id", "is_error"),

@@ -163,8 +163,8 @@ public final class Ledger implements AutoCloseable {
         var why = "no answer";
         while (true) {
             try {
-                var enter = new Enter(
-                        chance.nextLong(), id, step, book.at(id), cluster.self(), demand.claims(), tokens);
+                var enter =
+                        new Enter(chance.nextLong(), id, step, book.at(id), cluster.self(), demand.claims(), tokens);
                 switch (run(book.root(), enter)) {
                     case Answer.Granted granted -> {
                         book.granted(id, granted.at());

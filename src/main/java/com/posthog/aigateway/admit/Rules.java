@@ -112,9 +112,6 @@ record Rules(List<Line> budgets, List<Rate> rates) {
     }
 
     private static Cap overridden(Account account, Cap cap, Overrides overrides) {
-        if (overrides == Overrides.NONE) {
-            return cap;
-        }
         long limit = overrides.limit(account, cap.window().word()).orElse(cap.nanos());
         long refilled = overrides.refilled(account, cap.window());
         return new Cap(
@@ -122,11 +119,7 @@ record Rules(List<Line> budgets, List<Rate> rates) {
     }
 
     private static Rate overridden(Account account, Rate rate, Overrides overrides) {
-        return overrides == Overrides.NONE
-                ? rate
-                : new Rate(
-                        rate.kind(),
-                        overrides.limit(account, rate.kind().word()).orElse(rate.limit()),
-                        rate.mode());
+        return new Rate(
+                rate.kind(), overrides.limit(account, rate.kind().word()).orElse(rate.limit()), rate.mode());
     }
 }

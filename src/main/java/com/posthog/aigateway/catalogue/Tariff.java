@@ -51,7 +51,6 @@ record Tariff(
 
     private static final String FAST = "fast";
     private static final String US = "us";
-    private static final Consumer<String> UNHEARD = _ -> {};
 
     Tariff {
         above = List.copyOf(above);
@@ -74,10 +73,10 @@ record Tariff(
     Dearest dearest(long prompt, Latitude latitude) {
         var dearest = Dearest.NOTHING;
         for (var tier : latitude.tier().with(tiers.keySet())) {
-            dearest = dearest.or(Sides.dearest(tiered(0, tier, UNHEARD)));
+            dearest = dearest.or(Sides.dearest(tiered(0, tier, _ -> {})));
             for (var context : above) {
                 if (prompt > context.prompt()) {
-                    dearest = dearest.or(Sides.dearest(tiered(context.prompt() + 1, tier, UNHEARD)));
+                    dearest = dearest.or(Sides.dearest(tiered(context.prompt() + 1, tier, _ -> {})));
                 }
             }
         }
@@ -88,7 +87,7 @@ record Tariff(
 
     private static BigDecimal most(
             Collection<@Nullable String> words, BiFunction<@Nullable String, Consumer<String>, BigDecimal> factor) {
-        return words.stream().map(word -> factor.apply(word, UNHEARD)).reduce(BigDecimal.ZERO, BigDecimal::max);
+        return words.stream().map(word -> factor.apply(word, _ -> {})).reduce(BigDecimal.ZERO, BigDecimal::max);
     }
 
     ListPrice listed(String model) {
