@@ -9,7 +9,8 @@ enum Shelf {
     RECEIPTS("receipts"),
     CONTENT("content"),
     UNDELIVERED("undelivered"),
-    OWNERS("owners");
+    OWNERS("owners"),
+    REGISTER("register");
 
     private final String word;
 

@@ -72,7 +72,7 @@ final class Tuning implements AutoCloseable {
 
     private ColumnFamilyOptions family(Shelf shelf) {
         return switch (shelf) {
-            case META -> levels(MIB);
+            case META, REGISTER -> levels(MIB);
             case UNDELIVERED -> levels(4 * MIB);
             case INTENTS -> levels(16 * MIB);
             case RECEIPTS -> levels(32 * MIB);
