@@ -2,6 +2,12 @@ package com.posthog.aigateway;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import com.posthog.aigateway.admin.AdminDoor;
+import com.posthog.aigateway.cluster.Alone;
+import com.posthog.aigateway.cluster.Cluster;
+import com.posthog.aigateway.cluster.Members;
+import com.posthog.aigateway.cluster.Register;
+import com.posthog.aigateway.cluster.Tenant;
+import com.posthog.aigateway.cluster.Time;
 import com.posthog.aigateway.config.GatewaySettings;
 import com.posthog.aigateway.config.Sync;
 import com.posthog.aigateway.dispatch.Dispatcher;
@@ -60,19 +66,39 @@ final class Wiring {
 
     /// A gateway that is open to callers.
     ///
-    /// JournalFault: the data folder cannot be used. UncheckedIOException: a port cannot be used.
+    /// JournalFault: the data folder cannot be used. ClusterFault: this process cannot join the others.
+    /// UncheckedIOException: a port cannot be used.
     static Gateway open(Configuration configuration, Clock clock) {
         var wiring = new Wiring(configuration, clock);
         var journal = wiring.journal();
         try {
-            return wiring.open(journal);
+            return wiring.join(journal);
         } catch (RuntimeException e) {
             journal.close();
             throw e;
         }
     }
 
-    private Gateway open(Journal journal) {
+    private Gateway join(Journal journal) {
+        var cluster = cluster();
+        try {
+            return open(journal, cluster);
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    private Cluster cluster() {
+        var time = Time.of(clock);
+        return switch (settings.cluster().mode()) {
+            case SINGLE -> Alone.start(Tenant.nobody(), time);
+            case TCP, DNS -> Members.join(settings.cluster(), Tenant.nobody(), time, true);
+        };
+    }
+
+    private Gateway open(Journal journal, Cluster cluster) {
+        var register = Register.open(cluster, journal);
         var metrics = Metrics.create();
         var lane = lane(journal, metrics);
         var receipts = new Receipts(journal, lane, new CallLog(), new CallFigures(metrics), clock);
@@ -119,9 +145,24 @@ final class Wiring {
         metrics.gauge("aigw_calls_in_flight", "Calls that are being answered", inFlight::count);
         metrics.gauge("aigw_upstream_connections", "Connections to providers, used and idle", upstream::open);
         var ready = new AtomicBoolean();
-        var adminDoor = new AdminDoor(settings.admin(), ready::get, metrics);
+        metrics.gauge("aigw_cluster_members", "Replicas that this one sees, itself among them", cluster::replicas);
+        metrics.gauge(
+                "aigw_cluster_quorum",
+                "1 while enough of the members that hold data are there",
+                () -> cluster.hasQuorum() ? 1 : 0);
+        var adminDoor = new AdminDoor(settings.admin(), () -> ready.get() && cluster.ready(), metrics);
         var gateway = new Gateway(new Gateway.Parts(
-                settings.lifecycle(), metrics, journal, lane, upstream, inFlight, door, ready, adminDoor));
+                settings.lifecycle(),
+                metrics,
+                journal,
+                cluster,
+                register,
+                lane,
+                upstream,
+                inFlight,
+                door,
+                ready,
+                adminDoor));
         gateway.open();
         return gateway;
     }
