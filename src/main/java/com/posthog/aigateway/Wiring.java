@@ -2,12 +2,6 @@ package com.posthog.aigateway;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import com.posthog.aigateway.admin.AdminDoor;
-import com.posthog.aigateway.admit.Admit;
-import com.posthog.aigateway.admit.AdmitFigures;
-import com.posthog.aigateway.admit.Changes;
-import com.posthog.aigateway.admit.Law;
-import com.posthog.aigateway.admit.Ledger;
-import com.posthog.aigateway.admit.Operators;
 import com.posthog.aigateway.cluster.Alone;
 import com.posthog.aigateway.cluster.Cluster;
 import com.posthog.aigateway.cluster.Members;
@@ -94,26 +88,24 @@ final class Wiring {
     }
 
     private Gateway join(Journal journal) {
-        boolean alone = settings.cluster().mode() == GatewaySettings.Mode.SINGLE;
-        var context = Ledger.context(journal, !alone, broken);
-        var cluster = cluster(Ledger.tenant(context));
+        var cluster = cluster();
         try {
-            return open(journal, cluster, context);
+            return open(journal, cluster);
         } catch (RuntimeException e) {
             cluster.close();
             throw e;
         }
     }
 
-    private Cluster cluster(Tenant tenant) {
+    private Cluster cluster() {
         var time = Time.of(clock);
         return switch (settings.cluster().mode()) {
-            case SINGLE -> Alone.start(tenant, time);
-            case TCP, DNS -> Members.join(settings.cluster(), tenant, time, !broken.contains(Law.QUORUM));
+            case SINGLE -> Alone.start(Tenant.nobody(), time);
+            case TCP, DNS -> Members.join(settings.cluster(), Tenant.nobody(), time, true);
         };
     }
 
-    private Gateway open(Journal journal, Cluster cluster, Object context) {
+    private Gateway open(Journal journal, Cluster cluster) {
         var register = Register.open(cluster, journal);
         var metrics = Metrics.create();
         var lane = lane(journal, metrics);
@@ -171,17 +163,12 @@ final class Wiring {
                 "aigw_cluster_quorum",
                 "1 while enough of the members that hold data are there",
                 () -> cluster.hasQuorum() ? 1 : 0);
-        var adminDoor = new AdminDoor(
-                settings.admin(),
-                () -> ready.get() && cluster.ready() && ledger.isOpen(),
-                metrics,
-                new Operators(ledger, changes));
+        var adminDoor = new AdminDoor(settings.admin(), () -> ready.get() && cluster.ready(), metrics);
         var gateway = new Gateway(new Gateway.Parts(
                 settings.lifecycle(),
                 metrics,
                 journal,
                 cluster,
-                ledger,
                 register,
                 lane,
                 upstream,

@@ -10,9 +10,6 @@ enum Shelf {
     CONTENT("content"),
     UNDELIVERED("undelivered"),
     OWNERS("owners"),
-    TOTALS("totals"),
-    CHECKPOINTS("checkpoints"),
-    ROSTER("roster"),
     REGISTER("register");
 
     private final String word;
