@@ -28,6 +28,7 @@ public final class Gateway implements House.Running, AutoCloseable {
             Metrics metrics,
             Journal journal,
             Cluster cluster,
+            Ledger ledger,
             Register register,
             Lane lane,
             ApacheUpstream upstream,
@@ -137,6 +138,7 @@ public final class Gateway implements House.Running, AutoCloseable {
     private void release() {
         parts.door().close();
         parts.lane().close();
+        parts.ledger().close();
         parts.register().close();
         parts.cluster().close();
         parts.journal().close();

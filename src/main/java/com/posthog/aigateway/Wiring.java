@@ -2,6 +2,12 @@ package com.posthog.aigateway;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import com.posthog.aigateway.admin.AdminDoor;
+import com.posthog.aigateway.admit.Admit;
+import com.posthog.aigateway.admit.AdmitFigures;
+import com.posthog.aigateway.admit.Changes;
+import com.posthog.aigateway.admit.Law;
+import com.posthog.aigateway.admit.Ledger;
+import com.posthog.aigateway.admit.Operators;
 import com.posthog.aigateway.cluster.Alone;
 import com.posthog.aigateway.cluster.Cluster;
 import com.posthog.aigateway.cluster.Members;
@@ -88,24 +94,26 @@ final class Wiring {
     }
 
     private Gateway join(Journal journal) {
-        var cluster = cluster();
+        boolean alone = settings.cluster().mode() == GatewaySettings.Mode.SINGLE;
+        var context = Ledger.context(journal, !alone, broken);
+        var cluster = cluster(Ledger.tenant(context));
         try {
-            return open(journal, cluster);
+            return open(journal, cluster, context);
         } catch (RuntimeException e) {
             cluster.close();
             throw e;
         }
     }
 
-    private Cluster cluster() {
+    private Cluster cluster(Tenant tenant) {
         var time = Time.of(clock);
         return switch (settings.cluster().mode()) {
-            case SINGLE -> Alone.start(Tenant.nobody(), time);
-            case TCP, DNS -> Members.join(settings.cluster(), Tenant.nobody(), time, true);
+            case SINGLE -> Alone.start(tenant, time);
+            case TCP, DNS -> Members.join(settings.cluster(), tenant, time, !broken.contains(Law.QUORUM));
         };
     }
 
-    private Gateway open(Journal journal, Cluster cluster) {
+    private Gateway open(Journal journal, Cluster cluster, Object context) {
         var register = Register.open(cluster, journal);
         var metrics = Metrics.create();
         var lane = lane(journal, metrics);
@@ -163,12 +171,17 @@ final class Wiring {
                 "aigw_cluster_quorum",
                 "1 while enough of the members that hold data are there",
                 () -> cluster.hasQuorum() ? 1 : 0);
-        var adminDoor = new AdminDoor(settings.admin(), () -> ready.get() && cluster.ready(), metrics);
+        var adminDoor = new AdminDoor(
+                settings.admin(),
+                () -> ready.get() && cluster.ready() && ledger.isOpen(),
+                metrics,
+                new Operators(ledger, changes));
         var gateway = new Gateway(new Gateway.Parts(
                 settings.lifecycle(),
                 metrics,
                 journal,
                 cluster,
+                ledger,
                 register,
                 lane,
                 upstream,

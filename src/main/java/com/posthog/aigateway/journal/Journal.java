@@ -288,6 +288,11 @@ public final class Journal implements AutoCloseable {
         syncer.written();
     }
 
+    /// What the ledger needs to come back.
+    public LedgerRows ledger() {
+        return ledger;
+    }
+
     /// Takes the place of the fact of this name.
     public void put(Fact fact) {
         store.put(Shelf.REGISTER, fact.name().getBytes(UTF_8), Rows.ofNoun(fact));

@@ -10,6 +10,9 @@ enum Shelf {
     CONTENT("content"),
     UNDELIVERED("undelivered"),
     OWNERS("owners"),
+    TOTALS("totals"),
+    CHECKPOINTS("checkpoints"),
+    ROSTER("roster"),
     REGISTER("register");
 
     private final String word;
