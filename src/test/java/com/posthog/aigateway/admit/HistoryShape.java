@@ -27,6 +27,8 @@ record HistoryShape(
     private static final List<Window> WINDOWS = List.of(
             Window.FIVE_HOURS,
             Window.FIVE_HOURS,
+            Window.FIVE_HOURS,
+            Window.FIVE_HOURS,
             Window.TWENTY_FOUR_HOURS,
             Window.THIRTY_DAYS,
             Window.DAY,
@@ -38,7 +40,7 @@ record HistoryShape(
         int replicas = 1 + chance.below(3);
         int data = 1 + chance.below(replicas);
         long hold = 1 + chance.below(2);
-        long growth = chance.onceIn(3) ? 1 : 0;
+        long growth = chance.onceIn(2) ? 1 : 0;
         return new HistoryShape(
                 replicas,
                 data,
