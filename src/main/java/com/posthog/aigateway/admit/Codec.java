@@ -90,7 +90,8 @@ final class Codec {
         return switch (kind) {
             case 1 -> {
                 var id = new HoldId(in.readLong(), in.readLong());
-                yield new Enter(number, id, in.readInt(), in.readLong(), uuid(in), list(in, () -> claim(in)), in.readLong());
+                yield new Enter(
+                        number, id, in.readInt(), in.readLong(), uuid(in), list(in, () -> claim(in)), in.readLong());
             }
             case 2 ->
                 new Settle(

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param at what [Granted] said of the first step; 0 until it was seen
 /// @param owner the member that the call runs on
 /// @param tokens expected, for limits of tokens
-record Enter(long number, HoldId id, int step, long at, UUID owner, List<Claim> claims, long tokens) implements Operation {
+record Enter(long number, HoldId id, int step, long at, UUID owner, List<Claim> claims, long tokens)
+        implements Operation {
 
     private static final long UNTIL_ANOTHER_ENDS = 1_000;
 
@@ -48,13 +49,11 @@ record Enter(long number, HoldId id, int step, long at, UUID owner, List<Claim> 
                 }
             }
         }
-        return longest == null
-                ? new Granted(moment, shadowed)
-                : new Denied(longest, shadowed);
+        return longest == null ? new Granted(moment, shadowed) : new Denied(longest, shadowed);
     }
 
-    /// Decides the buckets of the call, and so the windows that it must fit: what was granted before midnight belongs to
-    /// the day before, also where it grows after it.
+    /// Decides the buckets of the call, and so the windows that it must fit: what was granted before midnight
+    /// belongs to the day before, also where it grows after it.
     private long moment(Entry.@Nullable Hold own, long now) {
         if (at != 0) {
             return at;
@@ -106,8 +105,7 @@ record Enter(long number, HoldId id, int step, long at, UUID owner, List<Claim> 
                         pace == null ? Denial.NEVER : pace.wait(needed, rate.limit(), now)));
     }
 
-    private List<Refused> money(
-            Entry entry, Claim claim, Entry.@Nullable Hold own, long moment, long now, Here here) {
+    private List<Refused> money(Entry entry, Claim claim, Entry.@Nullable Hold own, long moment, long now, Here here) {
         var refused = new ArrayList<Refused>();
         var sheet = entry.sheet(claim.account());
         long wanted = own == null || own.step < step ? claim.nanos() : own.nanos.getOrDefault(claim.account(), 0L);

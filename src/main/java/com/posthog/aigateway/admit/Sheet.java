@@ -54,8 +54,7 @@ final class Sheet {
         return sum;
     }
 
-    private static NavigableMap<Long, Counter> inWindow(
-            NavigableMap<Long, Counter> counters, Window window, long now) {
+    private static NavigableMap<Long, Counter> inWindow(NavigableMap<Long, Counter> counters, Window window, long now) {
         return counters.subMap(window.oldest(now), true, window.last(now), true);
     }
 

@@ -50,7 +50,8 @@ public enum Grain {
         return millis;
     }
 
-    /// The oldest bucket that is still of use at a moment: some window touches it, or did when a call began that has run
+    /// The oldest bucket that is still of use at a moment: some window touches it, or did when a call began that has
+    /// run
     /// for an hour and asks for more.
     public long oldest(long moment) {
         return this == LIFETIME ? 0 : index(moment - reach);
