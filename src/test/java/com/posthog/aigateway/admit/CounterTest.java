@@ -15,7 +15,7 @@ class CounterTest {
         var counter = new Counter();
         var largest = new TreeMap<Long, Long>();
         for (int i = 0; i < 10_000; i++) {
-            long epoch = chance.below(200) - 100;
+            long epoch = chance.below(200) - 100L;
             long total = chance.below(1_000);
             counter.raise(epoch, total);
             largest.merge(epoch, total, Math::max);

@@ -39,7 +39,7 @@ record HistoryShape(
     static HistoryShape of(Chance chance) {
         int replicas = 1 + chance.below(3);
         int data = 1 + chance.below(replicas);
-        long hold = 1 + chance.below(2);
+        long hold = 1L + chance.below(2);
         long growth = chance.onceIn(2) ? 1 : 0;
         return new HistoryShape(
                 replicas,

@@ -204,8 +204,7 @@ final class HistoryWorld {
     }
 
     private boolean seeGrant() {
-        return seeGrant(
-                any(calls, it -> it.phase == HistoryCall.Phase.PENDING && it.lives() && !it.grants.isEmpty()));
+        return seeGrant(any(calls, it -> it.phase == HistoryCall.Phase.PENDING && it.lives() && !it.grants.isEmpty()));
     }
 
     private boolean seeGrant(@Nullable HistoryCall call) {

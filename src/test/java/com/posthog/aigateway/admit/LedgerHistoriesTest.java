@@ -42,7 +42,9 @@ class LedgerHistoriesTest {
         Proof.tell("ledger: " + atRest + " histories, "
                 + counts.values().stream().mapToLong(Long::longValue).sum() + " events, "
                 + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin) + " ms; " + counts);
-        assertThat(counts).as("everything happens").hasSize(ONE < 0 ? HistoryWorld.Event.values().length - 1 : counts.size());
+        assertThat(counts)
+                .as("everything happens")
+                .hasSize(ONE < 0 ? HistoryWorld.Event.values().length - 1 : counts.size());
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -148,10 +149,12 @@ class PaceTest {
         var pace = Pace.full(60, BEGIN);
         pace.take(90, 60, BEGIN);
 
-        var arrived = Pace.read(new DataInputStream(new ByteArrayInputStream(bytes(pace))));
+        var arrived = Objects.requireNonNull(
+                Pace.read(new DataInputStream(new ByteArrayInputStream(bytes(pace)))));
 
-        assertThat(arrived).isNotNull();
-        assertThat(arrived.left(60, BEGIN + 45_000)).isEqualTo(pace.left(60, BEGIN + 45_000)).isEqualTo(15);
+        assertThat(arrived.left(60, BEGIN + 45_000))
+                .isEqualTo(pace.left(60, BEGIN + 45_000))
+                .isEqualTo(15);
     }
 
     private static byte[] bytes(Pace pace) throws IOException {

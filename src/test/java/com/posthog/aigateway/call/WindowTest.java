@@ -69,7 +69,9 @@ class WindowTest {
 
             long leaves = window.leaves(bucket);
 
-            assertThat(counts(window, bucket, leaves - 1)).as("%s before", window).isTrue();
+            assertThat(counts(window, bucket, leaves - 1))
+                    .as("%s before", window)
+                    .isTrue();
             assertThat(counts(window, bucket, leaves)).as("%s after", window).isFalse();
         }
     }
@@ -93,13 +95,15 @@ class WindowTest {
 
             long kept = window.grain().oldest(now);
 
-            assertThat(kept).isLessThanOrEqualTo(window.oldest(now - Duration.ofHours(1).toMillis()));
+            assertThat(kept)
+                    .isLessThanOrEqualTo(window.oldest(now - Duration.ofHours(1).toMillis()));
         }
     }
 
     @Test
     void takesBucketsFrom1970InUtc() {
-        assertThat(Grain.DAY.at(Instant.parse("1970-01-02T00:00:00Z").toEpochMilli())).isEqualTo(new Bucket(Grain.DAY, 1));
+        assertThat(Grain.DAY.at(Instant.parse("1970-01-02T00:00:00Z").toEpochMilli()))
+                .isEqualTo(new Bucket(Grain.DAY, 1));
         assertThat(Grain.DAY.at(-1)).isEqualTo(new Bucket(Grain.DAY, -1));
         assertThat(Grain.LIFETIME.at(Long.MAX_VALUE)).isEqualTo(new Bucket(Grain.LIFETIME, 0));
     }
