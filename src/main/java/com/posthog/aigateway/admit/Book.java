@@ -3,6 +3,7 @@ package com.posthog.aigateway.admit;
 import com.posthog.aigateway.call.Account;
 import com.posthog.aigateway.call.Bucket;
 import com.posthog.aigateway.call.Charge;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,12 +12,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What this process knows of its own attempts and charges in one root, in its current epoch.
 ///
 /// An attempt is noted as open before its admit is sent, and until its settle was acknowledged.
 final class Book {
+
+    private static final Duration FOR_ANSWERS = Duration.ofMillis(300);
 
     private record Line(Account account, Bucket bucket) {}
 
@@ -27,6 +32,8 @@ final class Book {
     private final Map<Line, Long> totals = new HashMap<>();
     private final Map<Long, Settle.Ended> ended = new TreeMap<>();
     private final Set<Line> unsaid = new HashSet<>();
+    private final Map<Long, Long> onTheWay = new HashMap<>();
+    private long sent;
     private boolean changed;
     private boolean settling;
 
@@ -53,15 +60,12 @@ final class Book {
 
     /// A later step of an attempt is about to be asked for: larger amounts, until they are refused.
     synchronized void grow(HoldId id, int step, Map<Account, Long> nanos) {
-        open.computeIfPresent(
-                id.seq(), (_, it) -> new Open(it.seq(), step, it.at(), it.owner(), nanos, it.slots(), it.tokens()));
+        open.computeIfPresent(id.seq(), (_, it) -> it.grown(step, nanos));
         changed = true;
     }
 
     synchronized void granted(HoldId id, long at) {
-        open.computeIfPresent(
-                id.seq(),
-                (_, it) -> new Open(it.seq(), it.step(), at, it.owner(), it.nanos(), it.slots(), it.tokens()));
+        open.computeIfPresent(id.seq(), (_, it) -> it.granted(at));
     }
 
     /// When it was first granted; 0 where that was not seen.
@@ -127,7 +131,7 @@ final class Book {
             return null;
         }
         changed = false;
-        return new Statement(number, epoch, owner, seq, opened(owner), List.of(), false);
+        return new Statement(number, epoch, owner, seq, opened(owner, _ -> true), List.of(), false);
     }
 
     /// The last statement was not acknowledged.
@@ -135,20 +139,50 @@ final class Book {
         changed = true;
     }
 
-    /// Everything, for one who asks.
-    ///
-    /// @param closed these are the last words: nothing is open any more
-    synchronized Statement all(long number, UUID owner, boolean closed) {
+    /// Everything, for one who asks because the entry is missing. An attempt that was not granted, and of
+    /// which no answer is on its way, holds nothing: it asks again.
+    synchronized Statement all(long number, UUID owner) {
+        var late = awaitAnswers();
         var all = totals.entrySet().stream()
                 .map(it -> new Total(it.getKey().account(), it.getKey().bucket(), it.getValue()))
                 .toList();
-        return new Statement(number, epoch, owner, seq, opened(owner), all, closed);
+        var opened = opened(owner, it -> it.at() != 0 || late.contains(it.seq()));
+        return new Statement(number, epoch, owner, seq, opened, all, false);
     }
 
-    private List<Open> opened(UUID owner) {
-        return open.values().stream()
-                .map(it -> new Open(it.seq(), it.step(), it.at(), owner, it.nanos(), it.slots(), it.tokens()))
-                .toList();
+    private List<Open> opened(UUID owner, Predicate<Open> held) {
+        return open.values().stream().map(it -> it.told(owner, held.test(it))).toList();
+    }
+
+    /// An admit is about to be sent; its answer is on its way until [#returned].
+    synchronized void sending(HoldId id) {
+        sent++;
+        onTheWay.put(id.seq(), sent);
+    }
+
+    synchronized void returned(HoldId id) {
+        onTheWay.remove(id.seq());
+        notifyAll();
+    }
+
+    /// Waits for the answers that are on their way, and not for those that are sent from now on. Returns the
+    /// attempts whose answer has not come: a grant may be among them.
+    private Set<Long> awaitAnswers() {
+        var before = new HashMap<>(onTheWay);
+        long deadline = System.nanoTime() + FOR_ANSWERS.toNanos();
+        while (true) {
+            before.entrySet().removeIf(it -> !it.getValue().equals(onTheWay.get(it.getKey())));
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (before.isEmpty() || left <= 0) {
+                return before.keySet();
+            }
+            try {
+                wait(left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return before.keySet();
+            }
+        }
     }
 
     synchronized boolean isQuiet() {

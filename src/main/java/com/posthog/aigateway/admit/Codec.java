@@ -149,6 +149,7 @@ final class Codec {
         nanos(open.nanos(), out);
         list(open.slots(), out, account -> write(account, out));
         out.writeLong(open.tokens());
+        out.writeBoolean(open.held());
     }
 
     private static Open open(DataInput in) throws IOException {
@@ -159,7 +160,8 @@ final class Codec {
                 uuid(in),
                 nanos(in),
                 list(in, () -> account(in)),
-                in.readLong());
+                in.readLong(),
+                in.readBoolean());
     }
 
     private static void nanos(Map<Account, Long> nanos, DataOutput out) throws IOException {

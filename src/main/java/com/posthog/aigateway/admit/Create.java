@@ -55,6 +55,9 @@ record Create(
 
     private static void bring(Entry entry, Statement statement, Here here) {
         for (var open : statement.open()) {
+            if (!open.held()) {
+                continue;
+            }
             var id = new HoldId(statement.epoch(), open.seq());
             var there = entry.holds().get(id);
             boolean over = here.keeps(Law.GUARDED) && entry.isOver(id, true);

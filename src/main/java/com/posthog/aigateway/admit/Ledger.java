@@ -168,9 +168,8 @@ public final class Ledger implements AutoCloseable {
             try {
                 var enter =
                         new Enter(chance.nextLong(), id, step, book.at(id), cluster.self(), demand.claims(), tokens);
-                switch (run(book.root(), enter)) {
+                switch (send(book, id, enter)) {
                     case Answer.Granted granted -> {
-                        book.granted(id, granted.at());
                         return new Entered.In(id, granted.at(), granted.shadowed());
                     }
                     case Answer.Denied denied -> {
@@ -204,6 +203,19 @@ public final class Ledger implements AutoCloseable {
                 return new Entered.NoLedger(why);
             }
             pause = Math.min(pause * 2, LONGEST_PAUSE.toMillis());
+        }
+    }
+
+    private Answer send(Book book, HoldId id, Enter enter) {
+        book.sending(id);
+        try {
+            var answer = run(book.root(), enter);
+            if (answer instanceof Answer.Granted granted) {
+                book.granted(id, granted.at());
+            }
+            return answer;
+        } finally {
+            book.returned(id);
         }
     }
 
@@ -395,7 +407,7 @@ public final class Ledger implements AutoCloseable {
                 .forEach(number -> statements.add(last(number, List.of())));
         var book = books.get(root);
         if (book != null) {
-            statements.add(book.all(0, cluster.self(), false));
+            statements.add(book.all(0, cluster.self()));
         }
         var known = new HashMap<Long, List<Total>>();
         if (cluster.holdsData()) {

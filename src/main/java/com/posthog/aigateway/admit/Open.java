@@ -11,9 +11,36 @@ import java.util.UUID;
 /// @param owner the member that it runs on
 /// @param slots the accounts in which it takes a place
 /// @param tokens that were taken at admission
-record Open(long seq, int step, long at, UUID owner, Map<Account, Long> nanos, List<Account> slots, long tokens) {
+/// @param held true where a grant was seen, or may be on its way: an entry that comes back brings its hold
+record Open(
+        long seq,
+        int step,
+        long at,
+        UUID owner,
+        Map<Account, Long> nanos,
+        List<Account> slots,
+        long tokens,
+        boolean held) {
+
     Open {
         nanos = Map.copyOf(nanos);
         slots = List.copyOf(slots);
+    }
+
+    /// One that holds.
+    Open(long seq, int step, long at, UUID owner, Map<Account, Long> nanos, List<Account> slots, long tokens) {
+        this(seq, step, at, owner, nanos, slots, tokens, true);
+    }
+
+    Open grown(int step, Map<Account, Long> nanos) {
+        return new Open(seq, step, at, owner, nanos, slots, tokens, held);
+    }
+
+    Open granted(long at) {
+        return new Open(seq, step, at, owner, nanos, slots, tokens, held);
+    }
+
+    Open told(UUID owner, boolean held) {
+        return new Open(seq, step, at, owner, nanos, slots, tokens, held);
     }
 }
