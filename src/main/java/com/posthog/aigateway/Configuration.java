@@ -21,7 +21,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param notices what is written but has no effect in this version, or is unusual: to be said once
 public record Configuration(
-        GatewaySettings settings, CallerSettings callers, Catalogue catalogue, Keys keys, Scopes scopes, List<String> notices) {
+        GatewaySettings settings,
+        CallerSettings callers,
+        Catalogue catalogue,
+        Keys keys,
+        Scopes scopes,
+        List<String> notices) {
 
     private static final String GATEWAY = "config/gateway.yaml";
     private static final String CALLERS = "config/callers.yaml";
@@ -52,9 +57,7 @@ public record Configuration(
         var catalogue = catalogueFile == null
                 ? Catalogue.readSample(yaml, faults, ceiling)
                 : Catalogue.read(yaml, catalogueFile, faults, ceiling);
-        var keys = callers == null
-                ? null
-                : Keys.of(callers, settings.events().content(), clock, faults);
+        var keys = callers == null ? null : Keys.of(callers, settings.events().content(), clock, faults);
         if (callers != null) {
             callers.check(faults);
         }

@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class Scopes {
 
     /// A team, and the organisation it is in.
-    private record Home(
-            Account root, @Nullable Account organisation, boolean requiresUser, Map<Scope, Rules> rules) {
+    private record Home(Account root, @Nullable Account organisation, boolean requiresUser, Map<Scope, Rules> rules) {
 
         Rules of(Scope scope) {
             return rules.getOrDefault(scope, Rules.NONE);
@@ -68,8 +67,7 @@ public final class Scopes {
         var across = new HashMap<Account, Rules>();
         for (var cap : settings.caps()) {
             checkKnown(cap, catalogue, faults);
-            across.put(
-                    new Account(cap.scope(), cap.name()), Rules.of(cap.scope(), cap.budgets(), cap.limits()));
+            across.put(new Account(cap.scope(), cap.name()), Rules.of(cap.scope(), cap.budgets(), cap.limits()));
         }
         return new Scopes(homes, across, Overrides.NONE);
     }
@@ -83,8 +81,7 @@ public final class Scopes {
         if (organisation == null) {
             return new Home(account, null, team.requireUser(), rules);
         }
-        rules.put(
-                Scope.ORGANISATION, Rules.of(Scope.ORGANISATION, organisation.budgets(), organisation.limits()));
+        rules.put(Scope.ORGANISATION, Rules.of(Scope.ORGANISATION, organisation.budgets(), organisation.limits()));
         var above = new Account(Scope.ORGANISATION, organisation.id());
         return new Home(above, above, team.requireUser(), rules);
     }
@@ -114,11 +111,16 @@ public final class Scopes {
     Ask ask(Caller caller, Call call, Labels labels, Route route) {
         var user = user(caller, call, labels);
         var home = homes.get(caller.team());
-        if (home != null && home.requiresUser() && user == null && call.endpoint().isBilled()) {
+        if (home != null
+                && home.requiresUser()
+                && user == null
+                && call.endpoint().isBilled()) {
             throw userMissing(caller);
         }
         var product = caller.product(call.product() != null ? call.product() : labels.product());
-        var model = route.model() == null ? (route.named() == null ? null : UNKNOWN) : route.model().id();
+        var model = route.model() == null
+                ? (route.named() == null ? null : UNKNOWN)
+                : route.model().id();
         var roots = new ArrayList<Ask.Root>();
         own(caller, product == null ? List.of() : List.of(product), model, user).ifPresent(roots::add);
         across(Scope.PRODUCT, product).ifPresent(roots::add);
@@ -153,7 +155,8 @@ public final class Scopes {
         products.forEach(product -> add(stakes, home, Scope.PRODUCT, inTeam(caller, product)));
         add(stakes, home, Scope.MODEL, inTeam(caller, model));
         add(stakes, home, Scope.USER, inTeam(caller, user));
-        var ofCredential = home.of(Scope.CREDENTIAL).withLifetime(caller.bounds().lifetime());
+        var ofCredential =
+                home.of(Scope.CREDENTIAL).withLifetime(caller.bounds().lifetime());
         add(stakes, ofCredential, Scope.CREDENTIAL, caller.credential());
         return stakes.isEmpty()
                 ? Optional.empty()

@@ -80,6 +80,7 @@ final class Asking {
     }
 
     static Caller caller(String... models) {
-        return new Caller("cred", "team", null, null, List.of(), Set.of(), false, Set.of(models), null, true, Caller.Bounds.NONE);
+        return new Caller(
+                "cred", "team", null, null, List.of(), Set.of(), false, Set.of(models), null, true, Caller.Bounds.NONE);
     }
 }
