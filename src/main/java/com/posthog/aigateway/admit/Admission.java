@@ -1,5 +1,6 @@
 package com.posthog.aigateway.admit;
 
+import com.posthog.aigateway.call.Account;
 import com.posthog.aigateway.call.Charge;
 import com.posthog.aigateway.call.Held;
 import com.posthog.aigateway.call.Receipt;
@@ -8,7 +9,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What one call has taken: rates, places and money, in one root or several. It is settled once, by its receipt.
+/// What one call has taken: rates, places and money, in one root or several. It is settled once, by its
+/// receipt.
 public final class Admission {
 
     /// A call for which nothing is limited.
@@ -38,57 +40,61 @@ public final class Admission {
     public List<Held> held() {
         return taken.stream()
                 .map(it -> new Held(
-                        it.demand().root(), it.id().epoch(), it.id().seq(), it.at(), parts(it.demand().claims())))
+                        it.demand().root(),
+                        it.id().epoch(),
+                        it.id().seq(),
+                        it.at(),
+                        parts(it.demand().claims())))
                 .toList();
     }
 
     private List<Held.Part> parts(List<Claim> claims) {
         return claims.stream()
                 .filter(claim -> !claim.caps().isEmpty())
-                .map(claim -> new Held.Part(
-                        claim.account(), claim.nanos() * step, claim.strict(), claim.grains()))
+                .map(claim -> new Held.Part(claim.account(), claim.nanos() * step, claim.strict(), claim.grains()))
                 .toList();
     }
 
-    /// One more attempt at the same price is about to be made, and the earlier one may still be billed. Returns false
-    /// where the money does not allow it.
+    /// One more attempt at the same price is about to be made, and the earlier one may still be billed.
+    /// Returns false where the money does not allow it.
     public boolean again() {
         if (ledger == null) {
             return true;
         }
-        step++;
+        int attempts = step + 1;
         for (var it : taken) {
-            var larger = it.demand().claims().stream()
-                    .map(claim -> claim.withNanos(Math.multiplyExact(claim.nanos(), step)))
-                    .toList();
-            var entered = ledger.grow(
-                    it.demand().root(), it.id(), step, larger, tokens, it.demand().isStrict());
+            var larger = it.demand().times(attempts);
+            var entered = ledger.grow(larger, it.id(), attempts, tokens);
             if (!(entered instanceof Ledger.Entered.In)) {
                 return false;
             }
         }
+        step = attempts;
         return true;
     }
 
-    /// Gives back what the call did not use, and charges what it did: at once for this process, soon for all. The
-    /// receipt must be on disk.
+    /// Gives back what the call did not use, and charges what it did: at once for this process, soon for all.
+    /// The receipt must be on disk.
     public void settle(Receipt receipt) {
         if (ledger != null) {
             var charges = receipt.charges().stream().collect(Collectors.groupingBy(Charge::root));
             long surplus = surplus(receipt);
             for (var it : taken) {
-                var limited = it.demand().claims().stream()
-                        .filter(claim -> claim.has(Rate.Kind.TOKENS))
-                        .map(Claim::account)
-                        .toList();
                 ledger.end(
                         it.demand().root(),
                         it.id(),
                         charges.getOrDefault(it.demand().root(), List.of()),
-                        new Settle.Ended(it.id().seq(), surplus, limited));
+                        new Settle.Ended(it.id().seq(), surplus, limitedByTokens(it.demand())));
             }
         }
         settled.run();
+    }
+
+    static List<Account> limitedByTokens(Demand demand) {
+        return demand.claims().stream()
+                .filter(claim -> claim.has(Rate.Kind.TOKENS))
+                .map(Claim::account)
+                .toList();
     }
 
     /// Tokens that were taken too much. A call without a final usage keeps its estimate.

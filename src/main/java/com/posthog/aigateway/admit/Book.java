@@ -54,8 +54,7 @@ final class Book {
     /// A later step of an attempt is about to be asked for: larger amounts, until they are refused.
     synchronized void grow(HoldId id, int step, Map<Account, Long> nanos) {
         open.computeIfPresent(
-                id.seq(),
-                (_, it) -> new Open(it.seq(), step, it.at(), it.owner(), nanos, it.slots(), it.tokens()));
+                id.seq(), (_, it) -> new Open(it.seq(), step, it.at(), it.owner(), nanos, it.slots(), it.tokens()));
         changed = true;
     }
 
@@ -63,6 +62,12 @@ final class Book {
         open.computeIfPresent(
                 id.seq(),
                 (_, it) -> new Open(it.seq(), it.step(), at, it.owner(), it.nanos(), it.slots(), it.tokens()));
+    }
+
+    /// When it was first granted; 0 where that was not seen.
+    synchronized long at(HoldId id) {
+        var it = open.get(id.seq());
+        return it == null ? 0 : it.at();
     }
 
     /// Nothing was taken, and nothing will be: the next statement says that the attempt is finished.
@@ -88,7 +93,8 @@ final class Book {
         return first;
     }
 
-    /// All that has ended and is not acknowledged; null when there is nothing, and then nobody settles any more.
+    /// All that has ended and is not acknowledged; null when there is nothing, and then nobody settles any
+    /// more.
     synchronized @Nullable Settle settle(long number) {
         if (ended.isEmpty() && unsaid.isEmpty()) {
             settling = false;

@@ -6,12 +6,13 @@ import com.posthog.aigateway.journal.LedgerRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What a data member hears of the totals of all epochs, on its own disk once a second: so a budget survives the loss of
-/// any other journal, and a full stop.
+/// What a data member hears of the totals of all epochs, on its own disk once a second: so a budget survives
+/// the loss of any other journal, and a full stop.
 final class Checkpoints {
 
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
@@ -57,10 +58,15 @@ final class Checkpoints {
     /// Writes what has changed since the last time.
     void write() {
         var charges = new ArrayList<Charge>();
-        for (var key : unwritten.keySet()) {
+        for (var key : Set.copyOf(unwritten.keySet())) {
             var nanos = unwritten.remove(key);
             if (nanos != null) {
-                charges.add(new Charge(key.root(), key.epoch(), key.total().account(), key.total().bucket(), nanos));
+                charges.add(new Charge(
+                        key.root(),
+                        key.epoch(),
+                        key.total().account(),
+                        key.total().bucket(),
+                        nanos));
             }
         }
         try {

@@ -18,16 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/// How operations, answers and entries travel between replicas: a version byte, then the fields in order. A new version
-/// reads what the last one wrote; it writes its own form only one release later.
+/// How operations, answers and entries travel between replicas: a version byte, then the fields in order. A
+/// new version reads what the last one wrote; it writes its own form only one release later.
 final class Codec {
 
     private static final byte VERSION = 1;
-    private static final Scope[] SCOPES = Scope.values();
-    private static final Window[] WINDOWS = Window.values();
-    private static final Grain[] GRAINS = Grain.values();
-    private static final Mode[] MODES = Mode.values();
-    private static final Rate.Kind[] KINDS = Rate.Kind.values();
 
     interface Writer<T> {
         void write(T value) throws IOException;
@@ -48,6 +43,7 @@ final class Codec {
                 out.writeLong(enter.id().epoch());
                 out.writeLong(enter.id().seq());
                 out.writeInt(enter.step());
+                out.writeLong(enter.at());
                 write(enter.owner(), out);
                 list(enter.claims(), out, claim -> write(claim, out));
                 out.writeLong(enter.tokens());
@@ -94,15 +90,14 @@ final class Codec {
         return switch (kind) {
             case 1 -> {
                 var id = new HoldId(in.readLong(), in.readLong());
-                yield new Enter(number, id, in.readInt(), uuid(in), list(in, () -> claim(in)), in.readLong());
+                yield new Enter(
+                        number, id, in.readInt(), in.readLong(), uuid(in), list(in, () -> claim(in)), in.readLong());
             }
             case 2 ->
                 new Settle(
                         number,
                         in.readLong(),
-                        list(
-                                in,
-                                () -> new Settle.Ended(in.readLong(), in.readLong(), list(in, () -> account(in)))),
+                        list(in, () -> new Settle.Ended(in.readLong(), in.readLong(), list(in, () -> account(in)))),
                         list(in, () -> total(in)));
             case 3 -> statement(number, in);
             case 4 ->
@@ -187,14 +182,14 @@ final class Codec {
         out.writeLong(claim.nanos());
         out.writeBoolean(claim.strict());
         list(claim.caps(), out, cap -> {
-            out.writeByte(cap.window().ordinal());
+            out.writeUTF(cap.window().name());
             out.writeLong(cap.nanos());
-            out.writeByte(cap.mode().ordinal());
+            out.writeUTF(cap.mode().name());
         });
         list(claim.rates(), out, rate -> {
-            out.writeByte(rate.kind().ordinal());
+            out.writeUTF(rate.kind().name());
             out.writeLong(rate.limit());
-            out.writeByte(rate.mode().ordinal());
+            out.writeUTF(rate.mode().name());
         });
     }
 
@@ -203,19 +198,19 @@ final class Codec {
                 account(in),
                 in.readLong(),
                 in.readBoolean(),
-                list(in, () -> new Cap(WINDOWS[in.readByte()], in.readLong(), MODES[in.readByte()])),
-                list(in, () -> new Rate(KINDS[in.readByte()], in.readLong(), MODES[in.readByte()])));
+                list(in, () -> new Cap(Window.valueOf(in.readUTF()), in.readLong(), Mode.valueOf(in.readUTF()))),
+                list(in, () -> new Rate(Rate.Kind.valueOf(in.readUTF()), in.readLong(), Mode.valueOf(in.readUTF()))));
     }
 
     private static void write(Total total, DataOutput out) throws IOException {
         write(total.account(), out);
-        out.writeByte(total.bucket().grain().ordinal());
+        out.writeByte(total.bucket().grain().code());
         out.writeLong(total.bucket().index());
         out.writeLong(total.nanos());
     }
 
     private static Total total(DataInput in) throws IOException {
-        return new Total(account(in), new Bucket(GRAINS[in.readByte()], in.readLong()), in.readLong());
+        return new Total(account(in), new Bucket(Grain.of(in.readByte()), in.readLong()), in.readLong());
     }
 
     static void write(Answer answer, DataOutput out) throws IOException {
@@ -279,7 +274,7 @@ final class Codec {
         out.writeLong(denial.limit());
         out.writeLong(denial.used());
         out.writeLong(denial.held());
-        out.writeLong(denial.wait());
+        out.writeLong(denial.after());
     }
 
     private static Denial denial(DataInput in) throws IOException {
@@ -328,8 +323,7 @@ final class Codec {
             out.writeLong(it.getKey().epoch());
             var hold = it.getValue();
             write(
-                    new Open(
-                            it.getKey().seq(), hold.step, hold.at, hold.owner, hold.nanos, hold.slots, hold.tokens),
+                    new Open(it.getKey().seq(), hold.step, hold.at, hold.owner, hold.nanos, hold.slots, hold.tokens),
                     out);
         });
         list(entry.epochs().entrySet(), out, it -> {
@@ -375,7 +369,7 @@ final class Codec {
     /// What is held is known from the holds.
     private static void write(Sheet sheet, DataOutput out) throws IOException {
         list(sheet.charged().entrySet(), out, grain -> {
-            out.writeByte(grain.getKey().ordinal());
+            out.writeByte(grain.getKey().code());
             list(grain.getValue().entrySet(), out, bucket -> {
                 out.writeLong(bucket.getKey());
                 var counter = bucket.getValue();
@@ -392,7 +386,7 @@ final class Codec {
 
     private static void readInto(Sheet sheet, DataInput in) throws IOException {
         for (int i = in.readInt(); i > 0; i--) {
-            var grain = GRAINS[in.readByte()];
+            var grain = Grain.of(in.readByte());
             for (int j = in.readInt(); j > 0; j--) {
                 var counter = sheet.counter(new Bucket(grain, in.readLong()));
                 for (int k = in.readInt(); k > 0; k--) {
@@ -405,12 +399,12 @@ final class Codec {
     }
 
     private static void write(Account account, DataOutput out) throws IOException {
-        out.writeByte(account.scope().ordinal());
+        out.writeUTF(account.scope().name());
         out.writeUTF(account.id());
     }
 
     private static Account account(DataInput in) throws IOException {
-        return new Account(SCOPES[in.readByte()], in.readUTF());
+        return new Account(Scope.valueOf(in.readUTF()), in.readUTF());
     }
 
     private static void write(UUID uuid, DataOutput out) throws IOException {

@@ -20,12 +20,14 @@ final class Denials {
                 amount(denial.used(), denial),
                 amount(denial.held(), denial));
         var refusal = new Refusal(denial.money() ? Reason.BUDGET : Reason.RATE, what(denial, limit)).by(limit);
-        return denial.wait() == Denial.NEVER ? refusal : refusal.retryAfter(seconds(denial.wait()));
+        return denial.after() == Denial.NEVER ? refusal : refusal.retryAfter(seconds(denial.after()));
     }
 
     private static String what(Denial denial, Refusal.Limit limit) {
         var whose = denial.account().scope().word() + " '" + denial.account().id() + "'";
-        var when = denial.wait() == Denial.NEVER ? "" : "; ask again in " + seconds(denial.wait()).toSeconds() + " s";
+        var when = denial.after() == Denial.NEVER
+                ? ""
+                : "; ask again in " + seconds(denial.after()).toSeconds() + " s";
         if (!denial.money()) {
             return "the limit '" + denial.what() + "' of " + whose + " is reached: " + limit.used() + " of "
                     + limit.limit() + " used" + (when.isEmpty() ? "; this call is larger than the limit" : when);
@@ -46,8 +48,7 @@ final class Denials {
     /// Money must not be spent while nobody can say how much is left.
     static Refusal noLedger(String why) {
         return new Refusal(
-                        Reason.UNAVAILABLE,
-                        "the budgets of this call cannot be checked now (" + why + "); ask again")
+                        Reason.UNAVAILABLE, "the budgets of this call cannot be checked now (" + why + "); ask again")
                 .retryAfter(UNTIL_ANSWERED);
     }
 }

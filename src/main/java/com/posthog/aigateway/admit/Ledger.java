@@ -6,6 +6,7 @@ import com.posthog.aigateway.call.Account;
 import com.posthog.aigateway.call.Charge;
 import com.posthog.aigateway.cluster.Cluster;
 import com.posthog.aigateway.cluster.Cluster.Audience;
+import com.posthog.aigateway.cluster.Tenant;
 import com.posthog.aigateway.cluster.Unreachable;
 import com.posthog.aigateway.journal.Journal;
 import com.posthog.aigateway.journal.JournalFault;
@@ -31,12 +32,14 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// This process's way to the entries of the ledger: it enters its attempts, settles them, says from time to time what is
-/// open, brings back what is missing, and closes its epochs.
+/// This process's way to the entries of the ledger: it enters its attempts, settles them, says from time to
+/// time what is open, brings back what is missing, and closes its epochs.
 public final class Ledger implements AutoCloseable {
 
     /// What became of an attempt to enter.
     sealed interface Entered {
+        /// It was granted.
+        ///
         /// @param at by the root's clock
         record In(HoldId id, long at, List<Denial> shadowed) implements Entered {}
 
@@ -50,6 +53,7 @@ public final class Ledger implements AutoCloseable {
     private static final String BEQUEST = "ledger.bequest";
     private static final String SHUT = "ledger.shut";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE_WITHOUT_MONEY = Duration.ofMillis(300);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     private static final int READINGS = 3;
@@ -95,6 +99,17 @@ public final class Ledger implements AutoCloseable {
         return new LedgerErrand.Context(broken, new Checkpoints(journal.ledger(), checkpoints));
     }
 
+    /// As the owner of a cluster's entries.
+    ///
+    /// @param context made by [#context]
+    public static Tenant tenant(Object context) {
+        return new Tenant(LedgerForms.ID, new LedgerForms(), context, List.of(Ledger::rehearsal));
+    }
+
+    private static LedgerErrand rehearsal() {
+        return new LedgerErrand(new Look(1, List.of()));
+    }
+
     /// Begins to speak for this process: every call that an earlier start left open must have its receipt.
     ///
     /// @param context what the cluster was given
@@ -105,7 +120,10 @@ public final class Ledger implements AutoCloseable {
     }
 
     private void begin() {
-        var _ = upkeep.scheduleWithFixedDelay(this::everySecond, 0, 1, TimeUnit.SECONDS);
+        if (cluster.ready()) {
+            enlist();
+        }
+        var _ = upkeep.scheduleWithFixedDelay(this::everySecond, 1, 1, TimeUnit.SECONDS);
         var _ = upkeep.scheduleWithFixedDelay(this::everyHour, 1, 1, TimeUnit.HOURS);
         Thread.ofVirtual().name("ledger-earlier").start(this::closeEarlier);
     }
@@ -124,31 +142,32 @@ public final class Ledger implements AutoCloseable {
     }
 
     /// Enters one call in one root: all of its claims, or none.
-    ///
-    /// @param strict true where a claim's budget is strict
-    Entered enter(String root, List<Claim> claims, long tokens, boolean strict) {
-        if (!enlisted && !enlist()) {
+    Entered enter(Demand demand, long tokens) {
+        if (closing || (!enlisted && !enlist())) {
             return new Entered.NoLedger("no quorum");
         }
-        var book = book(root);
+        var book = book(demand.root());
+        var claims = demand.claims();
         var id = book.begin(cluster.self(), nanos(claims), slots(claims), tokens);
-        return enter(book, id, 1, claims, tokens, strict);
+        return enter(book, id, 1, demand, tokens);
     }
 
     /// Sets larger amounts for an attempt that was entered. A refusal leaves it as it was.
-    Entered grow(String root, HoldId id, int step, List<Claim> claims, long tokens, boolean strict) {
-        var book = book(root);
-        book.grow(id, step, nanos(claims));
-        return enter(book, id, step, claims, tokens, strict);
+    Entered grow(Demand larger, HoldId id, int step, long tokens) {
+        var book = book(larger.root());
+        book.grow(id, step, nanos(larger.claims()));
+        return enter(book, id, step, larger, tokens);
     }
 
-    private Entered enter(Book book, HoldId id, int step, List<Claim> claims, long tokens, boolean strict) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+    private Entered enter(Book book, HoldId id, int step, Demand demand, long tokens) {
+        var patience = demand.enforcesMoney() ? PATIENCE : PATIENCE_WITHOUT_MONEY;
+        long deadline = System.nanoTime() + patience.toNanos();
         long pause = FIRST_PAUSE.toMillis();
         var why = "no answer";
         while (true) {
             try {
-                var enter = new Enter(chance.nextLong(), id, step, cluster.self(), claims, tokens);
+                var enter =
+                        new Enter(chance.nextLong(), id, step, book.at(id), cluster.self(), demand.claims(), tokens);
                 switch (run(book.root(), enter)) {
                     case Answer.Granted granted -> {
                         book.granted(id, granted.at());
@@ -161,7 +180,7 @@ public final class Ledger implements AutoCloseable {
                         return new Entered.Refused(denied.denial(), denied.shadowed());
                     }
                     case Answer.Missing missing -> {
-                        if (!restorer.restore(book.root(), missing.number(), strict)) {
+                        if (!restorer.restore(book.root(), missing.number(), demand.isStrict())) {
                             why = "some of those who know what was spent cannot be asked";
                         } else {
                             continue;
@@ -174,7 +193,8 @@ public final class Ledger implements AutoCloseable {
                         }
                         return new Entered.NoLedger("this replica's epoch was closed");
                     }
-                    case Answer.Done _, Answer.Seen _, Answer.Described _ -> throw new IllegalStateException("no answer to an admit");
+                    case Answer.Done _, Answer.Seen _, Answer.Described _ ->
+                        throw new IllegalStateException("no answer to an admit");
                 }
             } catch (Unreachable e) {
                 why = e.how() == Unreachable.How.UNKNOWN_OUTCOME ? "no answer" : "no quorum";
@@ -262,7 +282,8 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    /// Returns whether the entry has taken it. One that is missing is brought back first, where that can be done.
+    /// Returns whether the entry has taken it. One that is missing is brought back first, where that can be
+    /// done.
     private boolean trying(String root, Operation operation) {
         try {
             var answer = run(root, operation);
@@ -394,7 +415,8 @@ public final class Ledger implements AutoCloseable {
                 .toList();
     }
 
-    /// The epochs of earlier starts get their last totals and are closed; then only data members need to know them.
+    /// The epochs of earlier starts get their last totals and are closed; then only data members need to know
+    /// them.
     private void closeEarlier() {
         long pause = FIRST_PAUSE.toMillis();
         while (!closing && !earlier.isEmpty()) {
@@ -501,8 +523,9 @@ public final class Ledger implements AutoCloseable {
         closing = true;
         upkeep.shutdown();
         long deadline = System.nanoTime() + FOR_LAST_WORDS.toNanos();
-        while (!books.values().stream().allMatch(Book::isQuiet) && System.nanoTime() - deadline < 0 && sleep(10)) {
-            continue;
+        boolean waits = true;
+        while (waits && !books.values().stream().allMatch(Book::isQuiet)) {
+            waits = System.nanoTime() - deadline < 0 && sleep(10);
         }
         try {
             checkpoints.write();

@@ -2,6 +2,7 @@ package com.posthog.aigateway.admit;
 
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.BucketConfiguration;
+import io.github.bucket4j.BucketState;
 import io.github.bucket4j.MathType;
 import io.github.bucket4j.TokensInheritanceStrategy;
 import io.github.bucket4j.distributed.remote.RemoteBucketState;
@@ -9,7 +10,6 @@ import io.github.bucket4j.distributed.remote.RemoteStat;
 import io.github.bucket4j.distributed.serialization.DataOutputSerializationAdapter;
 import io.github.bucket4j.distributed.serialization.Scope;
 import io.github.bucket4j.distributed.versioning.Versions;
-import io.github.bucket4j.BucketState;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -41,16 +41,16 @@ final class Pace {
         return new Pace(new RemoteBucketState(bucket, new RemoteStat(0), null), limit);
     }
 
-    /// How much can be taken; below zero where it owes. A limit that differs from the last one holds from now on.
+    /// How much can be taken; below zero where it owes. A limit that differs from the last one holds from now
+    /// on.
     long left(long limit, long now) {
-        meet(limit, now);
-        return state.getAvailableTokens();
+        return seen(limit, now).getAvailableTokens();
     }
 
     /// Milliseconds until so much can be taken.
     long wait(long count, long limit, long now) {
-        meet(limit, now);
-        long nanos = state.calculateDelayNanosAfterWillBePossibleToConsume(Math.min(count, limit), nanos(now), false);
+        long nanos = seen(limit, now)
+                .calculateDelayNanosAfterWillBePossibleToConsume(Math.min(count, limit), nanos(now), false);
         return nanos == Long.MAX_VALUE ? Denial.NEVER : TimeUnit.NANOSECONDS.toMillis(nanos) + 1;
     }
 
@@ -74,6 +74,13 @@ final class Pace {
         return state.getAvailableTokens() >= limit;
     }
 
+    /// As it is for one who only looks: a refused call must not move it, not even its time.
+    private RemoteBucketState seen(long limit, long now) {
+        var seen = new Pace(state.copy(), this.limit);
+        seen.meet(limit, now);
+        return seen.state;
+    }
+
     private void meet(long limit, long now) {
         state.refillAllBandwidth(nanos(now));
         if (limit != this.limit) {
@@ -86,12 +93,14 @@ final class Pace {
         if (BY_LIMIT.size() > MOST_KEPT) {
             BY_LIMIT.clear();
         }
-        return BY_LIMIT.computeIfAbsent(limit, it -> BucketConfiguration.builder()
-                .addLimit(Bandwidth.builder()
-                        .capacity(it)
-                        .refillGreedy(it, Duration.ofMinutes(1))
-                        .build())
-                .build());
+        return BY_LIMIT.computeIfAbsent(
+                limit,
+                it -> BucketConfiguration.builder()
+                        .addLimit(Bandwidth.builder()
+                                .capacity(it)
+                                .refillGreedy(it, Duration.ofMinutes(1))
+                                .build())
+                        .build());
     }
 
     private static long nanos(long millis) {
@@ -111,8 +120,7 @@ final class Pace {
         return limit == 0
                 ? null
                 : new Pace(
-                        RemoteBucketState.SERIALIZATION_HANDLE.deserialize(
-                                DataOutputSerializationAdapter.INSTANCE, in),
+                        RemoteBucketState.SERIALIZATION_HANDLE.deserialize(DataOutputSerializationAdapter.INSTANCE, in),
                         limit);
     }
 }

@@ -39,11 +39,13 @@ final class Restorer {
     Restorer(Cluster cluster, RandomGenerator chance, Function<String, Told> tell) {
         this.cluster = cluster;
         this.chance = chance;
-        cluster.answer(ROOT, root -> tell.apply(new String(root, StandardCharsets.UTF_8)).bytes());
+        cluster.answer(
+                ROOT,
+                root -> tell.apply(new String(root, StandardCharsets.UTF_8)).bytes());
     }
 
-    /// Tries once; another who tries it at the same time waits for this one. Returns false where somebody could not be
-    /// asked, and so the entry cannot come back yet.
+    /// Tries once; another who tries it at the same time waits for this one. Returns false where somebody
+    /// could not be asked, and so the entry cannot come back yet.
     ///
     /// @param placeholder the number that the entry has now
     /// @param strict true where it must not come back while anybody is missing, however long that takes
@@ -101,9 +103,11 @@ final class Restorer {
         for (var answer : answers) {
             statements.addAll(answer.known().statements());
             closed.addAll(answer.known().closed());
-            answer.known().checkpoints().forEach((epoch, totals) -> checkpoints
-                    .computeIfAbsent(epoch, _ -> new ArrayList<>())
-                    .addAll(totals));
+            answer.known()
+                    .checkpoints()
+                    .forEach((epoch, totals) -> checkpoints
+                            .computeIfAbsent(epoch, _ -> new ArrayList<>())
+                            .addAll(totals));
         }
         return new Create(chance.nextLong(), placeholder, statements, checkpoints, List.copyOf(closed));
     }

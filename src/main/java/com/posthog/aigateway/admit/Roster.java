@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Who must be asked before a missing entry comes back: every epoch that is not closed, and the journal of every data
-/// member, as the union of what all data members' journals say. An epoch that is closed, and a journal that is forgotten,
-/// stay so.
+/// Who must be asked before a missing entry comes back: every epoch that is not closed, and the journal of
+/// every data member, as the union of what all data members' journals say. An epoch that is closed, and a
+/// journal that is forgotten, stay so.
 final class Roster {
 
     static final String CLOSED = "closed";
@@ -54,8 +54,8 @@ final class Roster {
         return fact.equals(CLOSED) || fact.equals(FORGOTTEN);
     }
 
-    /// Says on data members' disks that this epoch may have money in the ledger. Returns false while too few of them
-    /// have heard it.
+    /// Says on data members' disks that this epoch may have money in the ledger. Returns false while too few
+    /// of them have heard it.
     boolean enlist(long epoch) {
         if (cluster.holdsData() && !tell(JOURNAL + name(journal), HERE)) {
             return false;

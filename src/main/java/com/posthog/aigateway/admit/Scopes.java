@@ -134,12 +134,16 @@ public final class Scopes {
         return across(Scope.PROVIDER, provider.id());
     }
 
-    /// What stands for a caller whatever it calls: all but models, and what cuts across teams.
+    /// What stands for a caller whatever it calls: all but models and providers.
     ///
     /// @param labels of the question; they may name a user
-    List<Ask.Root> standing(Caller caller, Labels labels) {
-        var user = caller.mayName(MayName.USER) && labels.distinctId() != null ? labels.distinctId() : caller.user();
-        return own(caller, caller.products(), null, user).stream().toList();
+    Ask standing(Caller caller, Labels labels) {
+        boolean named = caller.mayName(MayName.USER) && labels.distinctId() != null;
+        var roots = new ArrayList<Ask.Root>();
+        own(caller, caller.products(), null, named ? labels.distinctId() : caller.user())
+                .ifPresent(roots::add);
+        caller.products().forEach(product -> across(Scope.PRODUCT, product).ifPresent(roots::add));
+        return new Ask(roots);
     }
 
     private Optional<Ask.Root> own(
@@ -186,7 +190,7 @@ public final class Scopes {
 
     /// The user that limits are for: as the caller names it where it may, else the credential's own, else the body's
     /// where that is wanted.
-    private static @Nullable String user(Caller caller, Call call, Labels labels) {
+    static @Nullable String user(Caller caller, Call call, Labels labels) {
         if (caller.mayName(MayName.USER) && labels.distinctId() != null) {
             return labels.distinctId();
         } else if (caller.user() != null || !caller.userFromBody()) {

@@ -13,8 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class Sheet {
 
     private final Map<Grain, NavigableMap<Long, Counter>> charged = new EnumMap<>(Grain.class);
-    @Nullable Pace requests;
-    @Nullable Pace tokens;
+
+    @Nullable
+    Pace requests;
+
+    @Nullable
+    Pace tokens;
 
     /// Of all holds, in nano-dollars.
     long held;
@@ -42,7 +46,7 @@ final class Sheet {
         }
         long sum = 0;
         long last = window.grain().at(now).index();
-        for (var entry : counters.tailMap(window.oldest(now), true).entrySet()) {
+        for (var entry : inWindow(counters, window, now).entrySet()) {
             if (laterToo || entry.getKey() <= last) {
                 sum += entry.getValue().sum();
             }
@@ -50,12 +54,16 @@ final class Sheet {
         return sum;
     }
 
+    private static NavigableMap<Long, Counter> inWindow(NavigableMap<Long, Counter> counters, Window window, long now) {
+        return counters.subMap(window.oldest(now), true, window.last(now), true);
+    }
+
     /// Milliseconds until so much has left the window; [Denial#NEVER] where that does not happen.
     long wait(Window window, long now, long excess) {
         var counters = charged.get(window.grain());
         long left = excess;
         if (counters != null) {
-            for (var entry : counters.tailMap(window.oldest(now), true).entrySet()) {
+            for (var entry : inWindow(counters, window, now).entrySet()) {
                 left -= entry.getValue().sum();
                 if (left <= 0) {
                     long leaves = window.leaves(new Bucket(window.grain(), entry.getKey()));
@@ -68,7 +76,8 @@ final class Sheet {
 
     /// Forgets buckets that no window touches any more. Answers whether nothing is left to know.
     boolean prune(long now) {
-        charged.forEach((grain, counters) -> counters.headMap(grain.oldest(now), false).clear());
+        charged.forEach(
+                (grain, counters) -> counters.headMap(grain.oldest(now), false).clear());
         charged.values().removeIf(Map::isEmpty);
         requests = requests == null || requests.isFull(now) ? null : requests;
         tokens = tokens == null || tokens.isFull(now) ? null : tokens;

@@ -30,7 +30,8 @@ public record Receipt(
         attempts = List.copyOf(attempts);
     }
 
-    /// What the call adds to the ledger. A call without a final usage is charged its whole hold where a budget is strict.
+    /// What the call adds to the ledger. A call without a final usage is charged its whole hold where a
+    /// budget is strict.
     @JsonIgnore
     public List<Charge> charges() {
         return intent.held().stream()

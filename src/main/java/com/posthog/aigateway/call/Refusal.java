@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// We said no. Thrown to stop a call; becomes HTTP in one place, in the caller's own dialect.
 public final class Refusal extends RuntimeException {
 
-    /// The limit that said no, and how it stands: amounts of money as decimal numbers of dollars with nine digits.
+    /// The limit that said no, and how it stands: amounts of money as decimal numbers of dollars with nine
+    /// digits.
     ///
     /// @param what the window of a budget, or the kind of a limit
     public record Limit(Account account, String what, String limit, String used, String held) {}
@@ -27,11 +28,7 @@ public final class Refusal extends RuntimeException {
     }
 
     private Refusal(
-            Reason reason,
-            String what,
-            @Nullable String param,
-            @Nullable Duration retryAfter,
-            @Nullable Limit limit) {
+            Reason reason, String what, @Nullable String param, @Nullable Duration retryAfter, @Nullable Limit limit) {
         super(what, null, false, false);
         this.reason = reason;
         this.what = what;
@@ -41,7 +38,8 @@ public final class Refusal extends RuntimeException {
     }
 
     public static Refusal shuttingDown() {
-        return new Refusal(Reason.UNAVAILABLE, "this gateway is shutting down; ask again", null, UNTIL_NEXT_REPLICA, null);
+        return new Refusal(
+                Reason.UNAVAILABLE, "this gateway is shutting down; ask again", null, UNTIL_NEXT_REPLICA, null);
     }
 
     /// Names the member of the body that is at fault.

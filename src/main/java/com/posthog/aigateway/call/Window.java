@@ -50,8 +50,7 @@ public enum Window {
         return grain;
     }
 
-    /// The index of the oldest bucket that it touches at a moment (milliseconds since 1970). Later ones count all, also
-    /// those that a clock ahead of ours has begun.
+    /// The index of the oldest bucket that it touches at a moment (milliseconds since 1970).
     public long oldest(long moment) {
         return switch (this) {
             case FIVE_HOURS -> grain.index(moment - Duration.ofHours(5).toMillis());
@@ -63,6 +62,16 @@ public enum Window {
         };
     }
 
+    /// The index of the last bucket that counts at a moment. A rolling window counts also what a clock ahead of ours
+    /// has begun; the next day or month is another window.
+    public long last(long moment) {
+        return switch (this) {
+            case FIVE_HOURS, TWENTY_FOUR_HOURS, THIRTY_DAYS, LIFETIME -> Long.MAX_VALUE;
+            case DAY -> grain.index(moment);
+            case MONTH -> grain.index(millis(day(moment).withDayOfMonth(1).plusMonths(1))) - 1;
+        };
+    }
+
     /// When a bucket leaves the window, in milliseconds since 1970; the largest number where it never does.
     public long leaves(Bucket bucket) {
         return switch (this) {
@@ -70,8 +79,7 @@ public enum Window {
             case TWENTY_FOUR_HOURS -> bucket.end() + Duration.ofHours(24).toMillis();
             case THIRTY_DAYS -> bucket.end() + Duration.ofDays(30).toMillis();
             case DAY -> bucket.end();
-            case MONTH ->
-                millis(day(bucket.end() - 1).withDayOfMonth(1).plusMonths(1));
+            case MONTH -> millis(day(bucket.end() - 1).withDayOfMonth(1).plusMonths(1));
             case LIFETIME -> Long.MAX_VALUE;
         };
     }

@@ -57,7 +57,8 @@ record Tariff(
         tiers = Map.copyOf(tiers);
     }
 
-    /// The rates for one answer. The prompt chooses the row, the service tier changes it, speed and place multiply.
+    /// The rates for one answer. The prompt chooses the row, the service tier changes it, speed and place
+    /// multiply.
     ///
     /// @param guess told of what the answer names and this tariff does not list
     Rates rates(long prompt, Terms terms, Consumer<String> guess) {

@@ -18,10 +18,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// What a ledger that lives in memory needs to come back: the totals of this process's epochs, the last known totals of
-/// all epochs (on data members), and the roster, which says whom to ask.
+/// What a ledger that lives in memory needs to come back: the totals of this process's epochs, the last known
+/// totals of all epochs (on data members), and the roster, which says whom to ask.
 ///
-/// A row of totals has the key `root 0 epoch account 0 grain index`, numbers big endian, and eight bytes of nano-dollars.
+/// A row of totals has the key `root 0 epoch account 0 grain index`, numbers big endian, and eight bytes of
+/// nano-dollars.
 /// Every method may throw [JournalFault].
 public final class LedgerRows {
 
@@ -83,8 +84,7 @@ public final class LedgerRows {
     }
 
     private boolean isLarger(Charge total) {
-        var there = store.get(
-                Shelf.CHECKPOINTS, key(total.root(), total.epoch(), total.account(), total.bucket()));
+        var there = store.get(Shelf.CHECKPOINTS, key(total.root(), total.epoch(), total.account(), total.bucket()));
         return there == null || ByteBuffer.wrap(there).getLong() < total.nanos();
     }
 
@@ -164,7 +164,7 @@ public final class LedgerRows {
     }
 
     private static Bucket bucket(byte[] key, int at) {
-        return new Bucket(Grain.values()[key[at]], ByteBuffer.wrap(key).getLong(at + 1));
+        return new Bucket(Grain.of(key[at]), ByteBuffer.wrap(key).getLong(at + 1));
     }
 
     private static int end(byte[] key, int from) {
@@ -191,7 +191,7 @@ public final class LedgerRows {
                 .put(prefix)
                 .put(name)
                 .put(SEPARATOR)
-                .put((byte) bucket.grain().ordinal())
+                .put(bucket.grain().code())
                 .putLong(bucket.index())
                 .array();
     }

@@ -28,7 +28,8 @@ public final class NativeError {
     /// The body of an answer that is nothing but an error.
     public static byte[] body(Family family, Refusal refusal, UUID call) {
         return switch (family) {
-            case OPENAI -> object(json -> openai(json, refusal.reason(), refusal.what(), refusal.param(), refusal.limit()));
+            case OPENAI ->
+                object(json -> openai(json, refusal.reason(), refusal.what(), refusal.param(), refusal.limit()));
             case ANTHROPIC ->
                 object(json -> {
                     anthropic(json, refusal.reason(), refusal.what(), refusal.limit());
@@ -58,11 +59,7 @@ public final class NativeError {
     }
 
     private static void openai(
-            JsonGenerator json,
-            Reason reason,
-            String what,
-            @Nullable String param,
-            Refusal.@Nullable Limit limit)
+            JsonGenerator json, Reason reason, String what, @Nullable String param, Refusal.@Nullable Limit limit)
             throws IOException {
         json.writeObjectFieldStart("error");
         json.writeStringField("message", what);
@@ -73,8 +70,7 @@ public final class NativeError {
         json.writeEndObject();
     }
 
-    private static void anthropic(
-            JsonGenerator json, Reason reason, String what, Refusal.@Nullable Limit limit)
+    private static void anthropic(JsonGenerator json, Reason reason, String what, Refusal.@Nullable Limit limit)
             throws IOException {
         json.writeStringField("type", "error");
         json.writeObjectFieldStart("error");

@@ -294,16 +294,17 @@ class ScopesTest {
 
     @Test
     void showsACallerAllItsProducts() {
-        var roots = scopes.standing(caller("dev", "ada", false), Labels.NONE);
+        var standing = scopes.standing(caller("dev", "ada", false), Labels.NONE);
 
-        assertThat(accounts(new Ask(roots)))
+        assertThat(accounts(standing))
                 .containsExactly(
                         "organisation:acme > organisation:acme",
                         "organisation:acme > team:dev",
                         "organisation:acme > product:dev/chat",
                         "organisation:acme > product:dev/code",
                         "organisation:acme > user:dev/ada",
-                        "organisation:acme > credential:key");
+                        "organisation:acme > credential:key",
+                        "product:code > product:code");
     }
 
     @ParameterizedTest
