@@ -16,7 +16,7 @@ sealed interface Bound {
 
     record Worst(Money cost) implements Bound {}
 
-    /// Nobody can say.
+    /// There is no such amount.
     ///
     /// @param member of the body that is at fault; null: none is
     record Unbounded(@Nullable String member, String why) implements Bound {

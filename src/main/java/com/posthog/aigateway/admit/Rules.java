@@ -114,12 +114,13 @@ record Rules(List<Line> budgets, List<Rate> rates) {
     private static Cap overridden(Account account, Cap cap, Overrides overrides) {
         long limit = overrides.limit(account, cap.window().word()).orElse(cap.nanos());
         long refilled = overrides.refilled(account, cap.window());
-        return new Cap(
-                cap.window(), Math.min(limit, Long.MAX_VALUE / 2) + Math.min(refilled, Long.MAX_VALUE / 2), cap.mode());
+        // No sum of amounts in the ledger comes near this, and none overflows with it.
+        long most = Long.MAX_VALUE / 4;
+        return new Cap(cap.window(), Math.min(limit, most) + Math.min(refilled, most), cap.mode());
     }
 
     private static Rate overridden(Account account, Rate rate, Overrides overrides) {
-        return new Rate(
-                rate.kind(), overrides.limit(account, rate.kind().word()).orElse(rate.limit()), rate.mode());
+        long limit = overrides.limit(account, rate.kind().word()).orElse(rate.limit());
+        return new Rate(rate.kind(), limit, rate.mode());
     }
 }

@@ -73,10 +73,10 @@ record Tariff(
     Dearest dearest(long prompt, Latitude latitude) {
         var dearest = Dearest.NOTHING;
         for (var tier : latitude.tier().with(tiers.keySet())) {
-            dearest = dearest.or(Sides.dearest(tiered(0, tier, _ -> {})));
+            dearest = dearest.or(Sides.dearest(tiered(0, tier, Tariff::unheard)));
             for (var context : above) {
                 if (prompt > context.prompt()) {
-                    dearest = dearest.or(Sides.dearest(tiered(context.prompt() + 1, tier, _ -> {})));
+                    dearest = dearest.or(Sides.dearest(tiered(context.prompt() + 1, tier, Tariff::unheard)));
                 }
             }
         }
@@ -85,9 +85,13 @@ record Tariff(
         return dearest.times(most(speeds, this::speed)).times(most(places, this::place));
     }
 
+    private static void unheard(String guess) {
+        // The dearest price is no guess: it covers what may be guessed later.
+    }
+
     private static BigDecimal most(
             Collection<@Nullable String> words, BiFunction<@Nullable String, Consumer<String>, BigDecimal> factor) {
-        return words.stream().map(word -> factor.apply(word, _ -> {})).reduce(BigDecimal.ZERO, BigDecimal::max);
+        return words.stream().map(word -> factor.apply(word, Tariff::unheard)).reduce(BigDecimal.ZERO, BigDecimal::max);
     }
 
     ListPrice listed(String model) {
