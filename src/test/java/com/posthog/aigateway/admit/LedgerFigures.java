@@ -28,7 +28,8 @@ final class LedgerFigures {
     private static final UUID MEMBER = new UUID(1, 1);
     private static final int USERS = 1_000;
     private static final int EPOCHS = 90;
-    private static final List<Window> WINDOWS = List.of(Window.FIVE_HOURS, Window.TWENTY_FOUR_HOURS, Window.THIRTY_DAYS);
+    private static final List<Window> WINDOWS =
+            List.of(Window.FIVE_HOURS, Window.TWENTY_FOUR_HOURS, Window.THIRTY_DAYS);
     private static final Account TEAM = new Account(Scope.TEAM, "research");
     private static final Here HERE = new Here(NOW, Set.of(MEMBER), Law.NONE_BROKEN);
 
@@ -52,7 +53,9 @@ final class LedgerFigures {
         System.out.printf(
                 "%s: %,d sub-records, %,d counters, %,d totals, %,d calls open%n",
                 name, entry.sheets().size(), counters(entry), totals(entry), calls);
-        System.out.printf("  serialised %,d bytes in %,d us, read in %,d us%n", bytes.length, micros(() -> bytes(entry)), micros(() -> read(bytes)));
+        System.out.printf(
+                "  serialised %,d bytes in %,d us, read in %,d us%n",
+                bytes.length, micros(() -> bytes(entry)), micros(() -> read(bytes)));
         pairs(chance, entry);
         create(entry);
     }
@@ -127,7 +130,8 @@ final class LedgerFigures {
                         totals.add(new Total(claim.account(), grain.at(NOW), 1_000_000L * i));
                     }
                 }
-                var settle = new Settle(i, EPOCHS, List.of(new Settle.Ended(enter.id().seq(), 10, List.of(TEAM))), totals);
+                var settle = new Settle(
+                        i, EPOCHS, List.of(new Settle.Ended(enter.id().seq(), 10, List.of(TEAM))), totals);
                 long begin = System.nanoTime();
                 run(entry, enter);
                 long between = System.nanoTime();
@@ -136,7 +140,9 @@ final class LedgerFigures {
                 settles[i] = System.nanoTime() - between;
             }
         }
-        System.out.printf("  enter p50 %s p99 %s us, settle p50 %s p99 %s us%n", at(enters, 50), at(enters, 99), at(settles, 50), at(settles, 99));
+        System.out.printf(
+                "  enter p50 %s p99 %s us, settle p50 %s p99 %s us%n",
+                at(enters, 50), at(enters, 99), at(settles, 50), at(settles, 99));
     }
 
     private static String at(long[] nanos, int percent) {
@@ -146,14 +152,15 @@ final class LedgerFigures {
 
     private static void create(Entry known) throws IOException {
         var statements = new HashMap<Long, List<Total>>();
-        known.sheets().forEach((account, sheet) -> sheet.charged()
-                .forEach((grain, counters) -> counters.forEach((index, counter) -> {
-                    for (int i = 0; i < counter.size(); i++) {
-                        statements
-                                .computeIfAbsent(counter.epoch(i), _ -> new ArrayList<>())
-                                .add(new Total(account, new Bucket(grain, index), counter.charged(i)));
-                    }
-                })));
+        known.sheets()
+                .forEach((account, sheet) -> sheet.charged()
+                        .forEach((grain, counters) -> counters.forEach((index, counter) -> {
+                            for (int i = 0; i < counter.size(); i++) {
+                                statements
+                                        .computeIfAbsent(counter.epoch(i), _ -> new ArrayList<>())
+                                        .add(new Total(account, new Bucket(grain, index), counter.charged(i)));
+                            }
+                        })));
         var create = new Create(1, 2, List.of(), statements, List.of());
         var bytes = new ByteArrayOutputStream();
         Codec.write(create, new DataOutputStream(bytes));

@@ -149,8 +149,7 @@ class PaceTest {
         var pace = Pace.full(60, BEGIN);
         pace.take(90, 60, BEGIN);
 
-        var arrived = Objects.requireNonNull(
-                Pace.read(new DataInputStream(new ByteArrayInputStream(bytes(pace)))));
+        var arrived = Objects.requireNonNull(Pace.read(new DataInputStream(new ByteArrayInputStream(bytes(pace)))));
 
         assertThat(arrived.left(60, BEGIN + 45_000))
                 .isEqualTo(pace.left(60, BEGIN + 45_000))
