@@ -100,7 +100,7 @@ class BudgetsTest {
 
     @Test
     void admitsOnlyWhatAStrictBudgetHoldsHoweverManyAskAtOnce() throws Exception {
-        try (var rig = rig("budgets: [ { scope: team, window: lifetime, usd: 0.1, guarantee: strict } ]")) {
+        try (var rig = rig("budgets: [ { scope: team, window: lifetime, usd: 0.5, guarantee: strict } ]")) {
             List<Future<HttpResponse<String>>> answers;
             try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
                 var tasks = Collections.nCopies(100, (Callable<HttpResponse<String>>) () -> call(rig));
@@ -115,9 +115,9 @@ class BudgetsTest {
             var error = JSON.readTree(refused.getFirst().body()).path("error");
             assertThat(error.path("code").asText()).isEqualTo("budget_exceeded");
             assertThat(error.path("posthog").path("scope").asText()).isEqualTo("team");
-            assertThat(error.path("posthog").path("limit").asText()).isEqualTo("0.100000000");
+            assertThat(error.path("posthog").path("limit").asText()).isEqualTo("0.500000000");
             var spent = new BigDecimal(budget(rig).path("spent_usd").asText());
-            assertThat(spent).isPositive().isLessThanOrEqualTo(new BigDecimal("0.1"));
+            assertThat(spent).isPositive().isLessThanOrEqualTo(new BigDecimal("0.5"));
             var receipts = rig.gateway.journal().newest(200).stream()
                     .mapToLong(receipt -> receipt.cost().total().nanos())
                     .sum();
@@ -180,8 +180,8 @@ class BudgetsTest {
             var refused = call(rig, """
                     {"model":"gpt-6-sol","web_search_options":{},"messages":[{"role":"user","content":"Hello."}]}""");
 
-            assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
-            assertThat(refused.body()).contains("web_search_options");
+            assertThat(refused.statusCode()).as(refused.body()).isEqualTo(402);
+            assertThat(refused.body()).contains("cost_unbounded").contains("web_search_options");
             assertThat(rig.mock.received()).isEmpty();
         }
     }

@@ -325,6 +325,7 @@ final class Codec {
             write(
                     new Open(it.getKey().seq(), hold.step, hold.at, hold.owner, hold.nanos, hold.slots, hold.tokens),
                     out);
+            out.writeBoolean(hold.rated);
         });
         list(entry.epochs().entrySet(), out, it -> {
             out.writeLong(it.getKey());
@@ -348,15 +349,10 @@ final class Codec {
         for (int i = in.readInt(); i > 0; i--) {
             long epoch = in.readLong();
             var open = open(in);
-            entry.put(
-                    new HoldId(epoch, open.seq()),
-                    new Entry.Hold(
-                            open.step(),
-                            open.at(),
-                            open.owner(),
-                            new HashMap<>(open.nanos()),
-                            open.slots(),
-                            open.tokens()));
+            var hold = new Entry.Hold(
+                    open.step(), open.at(), open.owner(), new HashMap<>(open.nanos()), open.slots(), open.tokens());
+            hold.rated = in.readBoolean();
+            entry.put(new HoldId(epoch, open.seq()), hold);
         }
         for (int i = in.readInt(); i > 0; i--) {
             long epoch = in.readLong();

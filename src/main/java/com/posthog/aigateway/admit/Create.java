@@ -60,15 +60,10 @@ record Create(
             boolean over = here.keeps(Law.GUARDED) && entry.isOver(id, true);
             if (!over && (there == null || there.step < open.step())) {
                 long at = open.at() == 0 ? Entry.Hold.ANY_TIME : open.at();
-                entry.put(
-                        id,
-                        new Entry.Hold(
-                                open.step(),
-                                at,
-                                open.owner(),
-                                new HashMap<>(open.nanos()),
-                                open.slots(),
-                                open.tokens()));
+                var hold = new Entry.Hold(
+                        open.step(), at, open.owner(), new HashMap<>(open.nanos()), open.slots(), open.tokens());
+                hold.rated = open.at() != 0;
+                entry.put(id, hold);
             }
         }
     }

@@ -39,7 +39,7 @@ record Enter(long number, HoldId id, int step, long at, UUID owner, List<Claim> 
         Denial longest = null;
         var shadowed = new ArrayList<Denial>();
         for (var claim : claims) {
-            var denials = own == null ? rates(entry, claim, now, here) : new ArrayList<Refused>();
+            var denials = takesRates(own) ? rates(entry, claim, now, here) : new ArrayList<Refused>();
             denials.addAll(money(entry, claim, own, moment, now, here));
             for (var refused : denials) {
                 if (refused.mode() == Mode.SHADOW) {
@@ -59,6 +59,11 @@ record Enter(long number, HoldId id, int step, long at, UUID owner, List<Claim> 
             return at;
         }
         return own == null || own.at == Entry.Hold.ANY_TIME ? now : own.at;
+    }
+
+    /// Once for a call, and not where it grows.
+    private boolean takesRates(Entry.@Nullable Hold own) {
+        return step == 1 && (own == null || !own.rated);
     }
 
     private record Refused(Denial denial, Mode mode) {}
@@ -137,10 +142,11 @@ record Enter(long number, HoldId id, int step, long at, UUID owner, List<Claim> 
         long now = entry.now(here.now());
         entry.pass(now);
         var own = entry.holds().get(id);
-        if (own == null) {
+        boolean takes = takesRates(own);
+        if (takes) {
             takeRates(entry, now);
         }
-        if (own == null || own.step < step) {
+        if (own == null || own.step < step || takes) {
             long kept = own != null && at == 0 ? own.at : granted.at();
             entry.put(id, new Entry.Hold(step, kept, owner, nanos(), slots(own), tokens));
         }

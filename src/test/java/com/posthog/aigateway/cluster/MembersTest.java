@@ -61,8 +61,10 @@ class MembersTest {
             var before = last.self();
             town.kill(1);
 
-            assertThat(Eventually.get(Town.PATIENCE, last::self, self -> !self.equals(before))).isNotEqualTo(before);
-            assertThat(Eventually.get(Town.PATIENCE, lite::replicas, count -> count == 2)).isEqualTo(2);
+            assertThat(Eventually.get(Town.PATIENCE, last::self, self -> !self.equals(before)))
+                    .isNotEqualTo(before);
+            assertThat(Eventually.get(Town.PATIENCE, lite::replicas, count -> count == 2))
+                    .isEqualTo(2);
             assertThat(how(last, "a")).isEqualTo(How.NO_QUORUM);
             assertThat(how(lite, "a")).isEqualTo(How.NO_QUORUM);
             assertThat(lite.hasQuorum()).isFalse();
@@ -86,7 +88,8 @@ class MembersTest {
 
             town.leave(0);
 
-            assertThat(Eventually.get(Town.PATIENCE, lite::hasQuorum, has -> !has)).isFalse();
+            assertThat(Eventually.get(Town.PATIENCE, lite::hasQuorum, has -> !has))
+                    .isFalse();
             assertThat(how(lite, "a")).isIn(How.NO_QUORUM, How.NO_DATA_MEMBER);
             assertThat(lite.ownKeys()).isEmpty();
 
@@ -190,7 +193,8 @@ class MembersTest {
                 Mode.DNS, "test", "127.0.0.1", Town.freePort(), List.of(), 1, "localhost", "gateway-0");
         var member = Members.join(settings, Add.tenant(new Add.Notes()), Time.of(Clock.systemUTC()), true);
         try {
-            assertThat(Eventually.get(Town.PATIENCE, member::ready, ready -> ready)).isTrue();
+            assertThat(Eventually.get(Town.PATIENCE, member::ready, ready -> ready))
+                    .isTrue();
             assertThat(member.run("a", new Add(1))).isEqualTo("1");
         } finally {
             member.close();
