@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -129,15 +130,14 @@ class CallerFaultsTest {
 
     @Test
     void fillsInTheDefaults() throws Exception {
-        var settings = read("""
+        var settings = Objects.requireNonNull(read("""
                 teams: [ { id: dev, products: [openai], budgets: [ { scope: team, window: 24h, usd: 100 } ] } ]
                 caps:
                   - { scope: provider, id: openai, budgets: [ { window: month, usd: 1000 } ] }
                   - { scope: product, id: openai, limits: [ { concurrent: 3 } ] }
-                """);
+                """));
 
         assertThat(faults()).isEmpty();
-        assertThat(settings).isNotNull();
         var budget = settings.teams().getFirst().budgets().getFirst();
         assertThat(budget.at().line()).isOne();
         assertThat(budget.scope()).isEqualTo(Scope.TEAM);
