@@ -32,7 +32,8 @@ final class Dump {
 
     private static String text(Entry.Hold hold) {
         return hold.step + "@" + hold.at + " of " + hold.owner + " " + sorted(hold.nanos) + " in "
-                + hold.slots.stream().map(Object::toString).sorted().toList() + " tokens " + hold.tokens;
+                + hold.slots.stream().map(Object::toString).sorted().toList() + " tokens " + hold.tokens
+                + (hold.rated ? "" : " unrated");
     }
 
     private static String epochs(Entry entry) {

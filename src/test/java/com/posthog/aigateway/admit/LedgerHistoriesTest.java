@@ -16,10 +16,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// broken. And with one law broken on purpose, each is seen to be.
 class LedgerHistoriesTest {
 
-    private static final int HISTORIES = Proof.cases(20_000, 1_200_000);
+    private static final int HISTORIES = Proof.cases(10_000, 1_200_000);
 
     /// Rare ones are seen in the long form only: it takes some of them tens of thousands of histories.
-    private static final int ENOUGH = Proof.cases(2_000, Integer.MAX_VALUE);
+    private static final int ENOUGH = Proof.cases(1_000, Integer.MAX_VALUE);
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
