@@ -8,6 +8,7 @@ import com.posthog.aigateway.admit.Changes;
 import com.posthog.aigateway.admit.Law;
 import com.posthog.aigateway.admit.Ledger;
 import com.posthog.aigateway.admit.Operators;
+import com.posthog.aigateway.admit.Strangers;
 import com.posthog.aigateway.cluster.Alone;
 import com.posthog.aigateway.cluster.Cluster;
 import com.posthog.aigateway.cluster.Members;
@@ -135,6 +136,7 @@ final class Wiring {
                 journal, configuration.catalogue(), settings.journal().keepResponses(), clock);
         var journey = new Journey(
                 configuration.keys(),
+                new Strangers(settings.server().strangersPerMinute(), cluster::now),
                 stored,
                 new Resolver(configuration.catalogue(), settings.unknownModel().policy()),
                 admit,

@@ -32,6 +32,7 @@ public record GatewaySettings(
     /// @param body how long a request's body may take
     /// @param keepAlive how long a connection may wait for its next request
     /// @param unread how long a caller may take nothing of an answer that waits for it
+    /// @param strangersPerMinute how often an address may try without a credential that is known
     public record Server(
             String host,
             int port,
@@ -40,13 +41,17 @@ public record GatewaySettings(
             Duration head,
             Duration body,
             Duration keepAlive,
-            Duration unread) {
+            Duration unread,
+            long strangersPerMinute) {
         public Server {
             checkPort("server.port", port);
             checkPositive("server.head", head);
             checkPositive("server.body", body);
             checkPositive("server.keep_alive", keepAlive);
             checkPositive("server.unread", unread);
+            if (strangersPerMinute <= 0) {
+                throw new IllegalArgumentException("'strangers_per_minute' must be above zero: " + strangersPerMinute);
+            }
             if (maxBody.bytes() == 0) {
                 throw new IllegalArgumentException("'max_body' must be above zero: no call could be read");
             }

@@ -1,6 +1,7 @@
 package com.posthog.aigateway.flow;
 
 import com.posthog.aigateway.admit.Admit;
+import com.posthog.aigateway.admit.Strangers;
 import com.posthog.aigateway.auth.Keys;
 import com.posthog.aigateway.call.Arrival;
 import com.posthog.aigateway.call.Refusal;
@@ -15,6 +16,7 @@ import com.posthog.aigateway.stream.Relay;
 public final class Journey {
 
     private final Keys keys;
+    private final Strangers strangers;
     private final Stored stored;
     private final Resolver resolver;
     private final Admit admit;
@@ -24,6 +26,7 @@ public final class Journey {
 
     public Journey(
             Keys keys,
+            Strangers strangers,
             Stored stored,
             Resolver resolver,
             Admit admit,
@@ -31,6 +34,7 @@ public final class Journey {
             Relay relay,
             Bookkeeper books) {
         this.keys = keys;
+        this.strangers = strangers;
         this.stored = stored;
         this.resolver = resolver;
         this.admit = admit;
@@ -43,8 +47,9 @@ public final class Journey {
     ///
     /// Refusal: nothing was written to `out`; the caller is to be told this.
     public void travel(Arrival arrival, ReplyWriter out) {
-        var caller =
-                keys.identify(arrival.headers()); // Refusal: no, unknown or expired credential; the body is not read
+        var caller = strangers.meet(
+                arrival.address(),
+                () -> keys.identify(arrival.headers())); // Refusal: no, unknown or expired credential; no body is read
         try (var story = books.open(arrival, caller)) {
             try {
                 var call = story.asked(arrival.asCall()); // Refusal: too large, no room, no JSON
