@@ -90,7 +90,8 @@ class ConfigurationTest {
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(120),
                         Duration.ofSeconds(75),
-                        Duration.ofSeconds(300)));
+                        Duration.ofSeconds(300),
+                        600));
         assertThat(settings.timeouts())
                 .isEqualTo(Configuration.load(null, NOTHING_SET, Clock.systemUTC())
                         .settings()
