@@ -53,13 +53,15 @@ public record Configuration(
                 : Catalogue.read(yaml, catalogueFile, faults, ceiling);
         var keys = callers == null
                 ? null
-                : Keys.of(
-                        callers, String.valueOf(callersFile), settings.events().content(), clock, faults);
+                : Keys.of(callers, settings.events().content(), clock, faults);
+        if (callers != null) {
+            callers.check(faults);
+        }
         faults.throwIfAny();
         if (callers == null || catalogue == null || keys == null) {
             throw new BadConfiguration(List.of("the configuration cannot be read"));
         }
-        return new Configuration(settings, callers, catalogue, keys, notices(settings, callers, catalogue, keys));
+        return new Configuration(settings, callers, catalogue, keys, notices(settings, catalogue, keys));
     }
 
     /// As seen from the configuration's folder, then from where the process runs. The sample's own path may be missing:
@@ -72,13 +74,8 @@ public record Configuration(
         return Files.exists(path) || !path.equals(Path.of(sample)) ? path : null;
     }
 
-    private static List<String> notices(
-            GatewaySettings settings, CallerSettings callers, Catalogue catalogue, Keys keys) {
+    private static List<String> notices(GatewaySettings settings, Catalogue catalogue, Keys keys) {
         var notices = new ArrayList<String>();
-        callers.teams().stream()
-                .filter(team -> !team.budgets().isEmpty() || !team.limits().isEmpty())
-                .forEach(team -> notices.add("team '" + team.id()
-                        + "' has budgets or limits: this version records spend, but does not enforce them yet"));
         if (!settings.tokens().keys().isEmpty()) {
             notices.add("'tokens.keys' has no effect yet: this version mints no credentials");
         }

@@ -5,6 +5,8 @@ import java.util.List;
 /// What an entry says to an operation.
 sealed interface Answer {
 
+    /// All was taken.
+    ///
     /// @param at by the entry's clock, in milliseconds since 1970: it decides the buckets of the call
     /// @param shadowed what would have been refused if it were enforced
     record Granted(long at, List<Denial> shadowed) implements Answer {}
@@ -21,6 +23,11 @@ sealed interface Answer {
     record Missing(long number) implements Answer {}
 
     record Done() implements Answer {}
+
+    /// What an operator wants to see.
+    ///
+    /// @param json all that the entry knows, for operators
+    record Described(String json) implements Answer {}
 
     record Seen(List<Standing> standings) implements Answer {}
 }

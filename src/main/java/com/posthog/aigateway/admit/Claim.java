@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 /// What one call asks of one account.
 ///
 /// @param nanos to be held, in nano-dollars; absolute, also where it grows
-record Claim(Account account, long nanos, List<Cap> caps, List<Rate> rates) {
+/// @param strict true where a call without a final usage is charged its whole hold
+record Claim(Account account, long nanos, boolean strict, List<Cap> caps, List<Rate> rates) {
 
     Claim {
         caps = List.copyOf(caps);
@@ -16,7 +17,7 @@ record Claim(Account account, long nanos, List<Cap> caps, List<Rate> rates) {
     }
 
     Claim withNanos(long nanos) {
-        return new Claim(account, nanos, caps, rates);
+        return new Claim(account, nanos, strict, caps, rates);
     }
 
     /// In which the account's spend is kept.

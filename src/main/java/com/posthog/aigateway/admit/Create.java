@@ -11,7 +11,11 @@ import java.util.Map;
 /// @param checkpoints totals of all epochs, from the journals of data members
 /// @param closed the closed epochs
 record Create(
-        long number, long placeholder, List<Statement> statements, Map<Long, List<Total>> checkpoints, List<Long> closed)
+        long number,
+        long placeholder,
+        List<Statement> statements,
+        Map<Long, List<Total>> checkpoints,
+        List<Long> closed)
         implements Operation {
 
     Create {
@@ -43,7 +47,9 @@ record Create(
         }
         statements.forEach(statement -> statement.apply(entry, here));
         if (here.keeps(Law.CREATE_BRINGS_HOLDS)) {
-            statements.stream().filter(statement -> !statement.closed()).forEach(statement -> bring(entry, statement, here));
+            statements.stream()
+                    .filter(statement -> !statement.closed())
+                    .forEach(statement -> bring(entry, statement, here));
         }
     }
 
@@ -57,7 +63,12 @@ record Create(
                 entry.put(
                         id,
                         new Entry.Hold(
-                                open.step(), at, open.owner(), new HashMap<>(open.nanos()), open.slots(), open.tokens()));
+                                open.step(),
+                                at,
+                                open.owner(),
+                                new HashMap<>(open.nanos()),
+                                open.slots(),
+                                open.tokens()));
             }
         }
     }

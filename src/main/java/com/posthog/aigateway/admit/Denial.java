@@ -6,8 +6,8 @@ import com.posthog.aigateway.call.Account;
 ///
 /// @param what the window of a budget, or the kind of a limit, in its YAML word
 /// @param money true where the amounts are nano-dollars
-/// @param wait milliseconds until the same call would fit, if nothing else comes; -1: never, or not known
-record Denial(Account account, String what, boolean money, long limit, long used, long held, long wait) {
+/// @param after milliseconds until the same call would fit, if nothing else comes; -1: never, or not known
+record Denial(Account account, String what, boolean money, long limit, long used, long held, long after) {
 
     static final long NEVER = -1;
 }

@@ -63,9 +63,7 @@ record Enter(long number, HoldId id, int step, UUID owner, List<Claim> claims, l
             case REQUESTS -> pace(account, rate, sheet == null ? null : sheet.requests, 1, now);
             case TOKENS -> pace(account, rate, sheet == null ? null : sheet.tokens, tokens, now);
             case CONCURRENT -> {
-                int taken = sheet == null || sheet.slots < rate.limit()
-                        ? 0
-                        : entry.slots(account, here.living(), id);
+                int taken = sheet == null || sheet.slots < rate.limit() ? 0 : entry.slots(account, here.living(), id);
                 yield taken < rate.limit()
                         ? Optional.empty()
                         : Optional.of(new Denial(
@@ -76,6 +74,9 @@ record Enter(long number, HoldId id, int step, UUID owner, List<Claim> claims, l
 
     /// More tokens than a whole minute's may pass when nothing was taken: else such a call could never be made.
     private static Optional<Denial> pace(Account account, Rate rate, @Nullable Pace pace, long count, long now) {
+        if (rate.limit() == 0) {
+            return Optional.of(new Denial(account, rate.kind().word(), false, 0, 0, 0, Denial.NEVER));
+        }
         long needed = Math.min(count, rate.limit());
         long left = pace == null ? rate.limit() : pace.left(rate.limit(), now);
         return needed <= left
@@ -99,7 +100,8 @@ record Enter(long number, HoldId id, int step, UUID owner, List<Claim> claims, l
             long held = sheet == null || sheet.held == 0 ? 0 : entry.held(claim.account(), cap.window(), now, id);
             long excess = spent + held + wanted - cap.nanos();
             if (excess > 0) {
-                long wait = sheet == null || wanted > cap.nanos() ? Denial.NEVER : sheet.wait(cap.window(), now, excess);
+                long wait =
+                        sheet == null || wanted > cap.nanos() ? Denial.NEVER : sheet.wait(cap.window(), now, excess);
                 refused.add(new Refused(
                         new Denial(claim.account(), cap.window().word(), true, cap.nanos(), spent, held, wait),
                         cap.mode()));
@@ -150,7 +152,9 @@ record Enter(long number, HoldId id, int step, UUID owner, List<Claim> claims, l
 
     private HashMap<Account, Long> nanos() {
         var nanos = new HashMap<Account, Long>();
-        claims.stream().filter(claim -> !claim.caps().isEmpty()).forEach(claim -> nanos.put(claim.account(), claim.nanos()));
+        claims.stream()
+                .filter(claim -> !claim.caps().isEmpty())
+                .forEach(claim -> nanos.put(claim.account(), claim.nanos()));
         return nanos;
     }
 

@@ -157,8 +157,9 @@ final class Entry {
         }
     }
 
-    /// Learns from a statement which attempts of an epoch are finished, and drops their holds. The larger `upTo` wins,
-    /// an attempt is finished once any statement says so, and so statements come in any order, and twice.
+    /// Learns from a statement which attempts of an epoch are finished, and drops their holds. The larger
+    /// `upTo` wins, an attempt is finished once any statement says so, and so statements come in any order,
+    /// and twice.
     void learn(long epoch, long upTo, Collection<Long> open) {
         if (isClosed(epoch)) {
             return;

@@ -48,16 +48,13 @@ record Look(long number, List<Claim> claims) implements Operation {
 
     private static Standing limit(Entry entry, Claim claim, Rate rate, long now, Here here) {
         var sheet = entry.sheet(claim.account());
-        long used =
-                switch (rate.kind()) {
-                    case REQUESTS ->
-                        sheet == null || sheet.requests == null
-                                ? 0
-                                : rate.limit() - sheet.requests.left(rate.limit(), now);
-                    case TOKENS ->
-                        sheet == null || sheet.tokens == null ? 0 : rate.limit() - sheet.tokens.left(rate.limit(), now);
-                    case CONCURRENT -> entry.slots(claim.account(), here.living(), NOBODY);
-                };
+        long used = switch (rate.kind()) {
+            case REQUESTS ->
+                sheet == null || sheet.requests == null ? 0 : rate.limit() - sheet.requests.left(rate.limit(), now);
+            case TOKENS ->
+                sheet == null || sheet.tokens == null ? 0 : rate.limit() - sheet.tokens.left(rate.limit(), now);
+            case CONCURRENT -> entry.slots(claim.account(), here.living(), NOBODY);
+        };
         return new Standing(claim.account(), rate.kind().word(), false, rate.limit(), used, 0, 0);
     }
 

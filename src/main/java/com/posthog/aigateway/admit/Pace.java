@@ -2,6 +2,7 @@ package com.posthog.aigateway.admit;
 
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.BucketConfiguration;
+import io.github.bucket4j.BucketState;
 import io.github.bucket4j.MathType;
 import io.github.bucket4j.TokensInheritanceStrategy;
 import io.github.bucket4j.distributed.remote.RemoteBucketState;
@@ -9,7 +10,6 @@ import io.github.bucket4j.distributed.remote.RemoteStat;
 import io.github.bucket4j.distributed.serialization.DataOutputSerializationAdapter;
 import io.github.bucket4j.distributed.serialization.Scope;
 import io.github.bucket4j.distributed.versioning.Versions;
-import io.github.bucket4j.BucketState;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -41,7 +41,8 @@ final class Pace {
         return new Pace(new RemoteBucketState(bucket, new RemoteStat(0), null), limit);
     }
 
-    /// How much can be taken; below zero where it owes. A limit that differs from the last one holds from now on.
+    /// How much can be taken; below zero where it owes. A limit that differs from the last one holds from now
+    /// on.
     long left(long limit, long now) {
         meet(limit, now);
         return state.getAvailableTokens();
@@ -86,12 +87,14 @@ final class Pace {
         if (BY_LIMIT.size() > MOST_KEPT) {
             BY_LIMIT.clear();
         }
-        return BY_LIMIT.computeIfAbsent(limit, it -> BucketConfiguration.builder()
-                .addLimit(Bandwidth.builder()
-                        .capacity(it)
-                        .refillGreedy(it, Duration.ofMinutes(1))
-                        .build())
-                .build());
+        return BY_LIMIT.computeIfAbsent(
+                limit,
+                it -> BucketConfiguration.builder()
+                        .addLimit(Bandwidth.builder()
+                                .capacity(it)
+                                .refillGreedy(it, Duration.ofMinutes(1))
+                                .build())
+                        .build());
     }
 
     private static long nanos(long millis) {
@@ -111,8 +114,7 @@ final class Pace {
         return limit == 0
                 ? null
                 : new Pace(
-                        RemoteBucketState.SERIALIZATION_HANDLE.deserialize(
-                                DataOutputSerializationAdapter.INSTANCE, in),
+                        RemoteBucketState.SERIALIZATION_HANDLE.deserialize(DataOutputSerializationAdapter.INSTANCE, in),
                         limit);
     }
 }

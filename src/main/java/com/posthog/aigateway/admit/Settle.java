@@ -3,8 +3,8 @@ package com.posthog.aigateway.admit;
 import com.posthog.aigateway.call.Account;
 import java.util.List;
 
-/// Attempts of one epoch have ended: their holds go, and the epoch's totals come. Also a release, which is a settle
-/// without a charge.
+/// Attempts of one epoch have ended: their holds go, and the epoch's totals come. Also a release, which is a
+/// settle without a charge.
 ///
 /// @param done in any order; those that are not held any more change nothing
 /// @param totals the epoch's own, as they are now

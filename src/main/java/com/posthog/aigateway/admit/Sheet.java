@@ -13,8 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class Sheet {
 
     private final Map<Grain, NavigableMap<Long, Counter>> charged = new EnumMap<>(Grain.class);
-    @Nullable Pace requests;
-    @Nullable Pace tokens;
+
+    @Nullable
+    Pace requests;
+
+    @Nullable
+    Pace tokens;
 
     /// Of all holds, in nano-dollars.
     long held;
@@ -68,7 +72,8 @@ final class Sheet {
 
     /// Forgets buckets that no window touches any more. Answers whether nothing is left to know.
     boolean prune(long now) {
-        charged.forEach((grain, counters) -> counters.headMap(grain.oldest(now), false).clear());
+        charged.forEach(
+                (grain, counters) -> counters.headMap(grain.oldest(now), false).clear());
         charged.values().removeIf(Map::isEmpty);
         requests = requests == null || requests.isFull(now) ? null : requests;
         tokens = tokens == null || tokens.isFull(now) ? null : tokens;

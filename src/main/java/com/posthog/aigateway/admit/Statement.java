@@ -3,8 +3,8 @@ package com.posthog.aigateway.admit;
 import java.util.List;
 import java.util.UUID;
 
-/// What a process says of one of its epochs in one root: "up to `upTo` all attempts are finished but these; these are my
-/// totals". It stays true, so it may come in any order, twice, and late.
+/// What a process says of one of its epochs in one root: "up to `upTo` all attempts are finished but these;
+/// these are my totals". It stays true, so it may come in any order, twice, and late.
 ///
 /// @param owner the member that the epoch's calls run on
 /// @param closed no attempt of this epoch is open, and none will be

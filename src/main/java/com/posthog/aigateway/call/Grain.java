@@ -5,18 +5,35 @@ import org.jspecify.annotations.Nullable;
 
 /// How finely spend is kept in time. What a window counts too much is at most one bucket.
 public enum Grain {
-    FIVE_MINUTES(Duration.ofMinutes(5), Duration.ofHours(5)),
-    HALF_HOUR(Duration.ofMinutes(30), Duration.ofHours(24)),
-    HALF_DAY(Duration.ofHours(12), Duration.ofDays(30)),
-    DAY(Duration.ofDays(1), Duration.ofDays(31)),
-    LIFETIME(null, null);
+    FIVE_MINUTES('5', Duration.ofMinutes(5), Duration.ofHours(5)),
+    HALF_HOUR('h', Duration.ofMinutes(30), Duration.ofHours(24)),
+    HALF_DAY('t', Duration.ofHours(12), Duration.ofDays(30)),
+    DAY('d', Duration.ofDays(1), Duration.ofDays(31)),
+    LIFETIME('l', null, null);
 
+    private final byte code;
     private final long millis;
     private final long reach;
 
-    Grain(@Nullable Duration length, @Nullable Duration reach) {
+    Grain(char code, @Nullable Duration length, @Nullable Duration reach) {
+        this.code = (byte) code;
         this.millis = length == null ? Long.MAX_VALUE : length.toMillis();
         this.reach = reach == null ? Long.MAX_VALUE : reach.toMillis();
+    }
+
+    /// One byte that stands for it on disk, for ever.
+    public byte code() {
+        return code;
+    }
+
+    /// IllegalArgumentException: no grain has this code.
+    public static Grain of(byte code) {
+        for (var grain : values()) {
+            if (grain.code == code) {
+                return grain;
+            }
+        }
+        throw new IllegalArgumentException("no grain has the code " + code);
     }
 
     /// The bucket of a moment, in milliseconds since 1970.

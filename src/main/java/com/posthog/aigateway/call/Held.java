@@ -2,8 +2,8 @@ package com.posthog.aigateway.call;
 
 import java.util.List;
 
-/// What is set aside for a call in one root of the ledger, as the intent remembers it: enough to charge it if this
-/// process ends first.
+/// What is set aside for a call in one root of the ledger, as the intent remembers it: enough to charge it if
+/// this process ends first.
 ///
 /// @param epoch of the process, and `seq` its number of the hold in that root: together the hold's name
 /// @param at the moment that decides the buckets, by the root's clock, in milliseconds since 1970
@@ -43,11 +43,8 @@ public record Held(String root, long epoch, long seq, long at, List<Part> parts)
 
     /// By how much a strict hold that is charged whole exceeds the best estimate.
     public Money atRisk(Money cost, boolean known) {
-        long most = parts.stream()
-                .filter(Part::strict)
-                .mapToLong(Part::nanos)
-                .max()
-                .orElse(0);
+        long most =
+                parts.stream().filter(Part::strict).mapToLong(Part::nanos).max().orElse(0);
         return known ? Money.ZERO : new Money(Math.max(0, most - cost.nanos()));
     }
 }

@@ -50,8 +50,8 @@ public enum Window {
         return grain;
     }
 
-    /// The index of the oldest bucket that it touches at a moment (milliseconds since 1970). Later ones count all, also
-    /// those that a clock ahead of ours has begun.
+    /// The index of the oldest bucket that it touches at a moment (milliseconds since 1970). Later ones count
+    /// all, also those that a clock ahead of ours has begun.
     public long oldest(long moment) {
         return switch (this) {
             case FIVE_HOURS -> grain.index(moment - Duration.ofHours(5).toMillis());
@@ -70,8 +70,7 @@ public enum Window {
             case TWENTY_FOUR_HOURS -> bucket.end() + Duration.ofHours(24).toMillis();
             case THIRTY_DAYS -> bucket.end() + Duration.ofDays(30).toMillis();
             case DAY -> bucket.end();
-            case MONTH ->
-                millis(day(bucket.end() - 1).withDayOfMonth(1).plusMonths(1));
+            case MONTH -> millis(day(bucket.end() - 1).withDayOfMonth(1).plusMonths(1));
             case LIFETIME -> Long.MAX_VALUE;
         };
     }

@@ -43,6 +43,19 @@ final class Sides {
                 .add(cached(usage.cacheWrite1h(), rates, Kind.CACHE_WRITE_1H, in.multiply(WRITE_TIMES)));
     }
 
+    /// The most that [#add] asks for one token of each side.
+    static Dearest dearest(Rates rates) {
+        var in = rate(rates, Kind.INPUT, BigDecimal.ZERO);
+        var out = rate(rates, Kind.OUTPUT, BigDecimal.ZERO);
+        var written = in.multiply(WRITE_TIMES);
+        return new Dearest(
+                in.max(rate(rates, Kind.AUDIO_INPUT, in))
+                        .max(rate(rates, Kind.CACHE_READ, in))
+                        .max(rate(rates, Kind.CACHE_WRITE_5M, written))
+                        .max(rate(rates, Kind.CACHE_WRITE_1H, written)),
+                out.max(rate(rates, Kind.AUDIO_OUTPUT, out)));
+    }
+
     void addSearches(long searches, @Nullable BigDecimal perThousand) {
         if (searches > 0 && perThousand == null) {
             guess("web_search");

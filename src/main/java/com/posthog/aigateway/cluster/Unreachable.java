@@ -1,5 +1,7 @@
 package com.posthog.aigateway.cluster;
 
+import org.jspecify.annotations.Nullable;
+
 /// An entry cannot be reached, or it is not known whether it was changed.
 public final class Unreachable extends RuntimeException {
 
@@ -13,7 +15,7 @@ public final class Unreachable extends RuntimeException {
 
     private final How how;
 
-    public Unreachable(How how, Throwable cause) {
+    public Unreachable(How how, @Nullable Throwable cause) {
         super(how.name(), cause, false, false);
         this.how = how;
     }

@@ -1,5 +1,6 @@
 package com.posthog.aigateway.flow;
 
+import com.posthog.aigateway.admit.Admit;
 import com.posthog.aigateway.auth.Keys;
 import com.posthog.aigateway.call.Arrival;
 import com.posthog.aigateway.call.Refusal;
@@ -16,14 +17,23 @@ public final class Journey {
     private final Keys keys;
     private final Stored stored;
     private final Resolver resolver;
+    private final Admit admit;
     private final Dispatcher dispatcher;
     private final Relay relay;
     private final Bookkeeper books;
 
-    public Journey(Keys keys, Stored stored, Resolver resolver, Dispatcher dispatcher, Relay relay, Bookkeeper books) {
+    public Journey(
+            Keys keys,
+            Stored stored,
+            Resolver resolver,
+            Admit admit,
+            Dispatcher dispatcher,
+            Relay relay,
+            Bookkeeper books) {
         this.keys = keys;
         this.stored = stored;
         this.resolver = resolver;
+        this.admit = admit;
         this.dispatcher = dispatcher;
         this.relay = relay;
         this.books = books;
@@ -40,8 +50,9 @@ public final class Journey {
                 var call = story.asked(arrival.asCall()); // Refusal: too large, no room, no JSON
                 var route = stored.route(call, caller) // Refusal: stored by another team, or by nobody
                         .orElseGet(() -> resolver.route(call, caller)); // Refusal: model unknown or not allowed
+                story.admitted(admit.enter(caller, call, route)); // Refusal: rate, concurrency or budget
                 story.intend(route); // on disk before a provider is asked
-                switch (dispatcher.send(call, route, out.hangup())) {
+                switch (dispatcher.send(call, route, out.hangup(), story::again)) {
                     case Outcome.Answered answered -> {
                         try (var reply = answered.reply()) {
                             story.answered(answered);

@@ -87,6 +87,7 @@ public final class Journal implements AutoCloseable {
     private final ScheduledExecutorService upkeep = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("journal-upkeep").daemon().factory());
     private final Backlog backlog = new Backlog();
+    private final LedgerRows ledger;
     private final AtomicLong forgottenUndelivered = new AtomicLong();
 
     private Journal(Store store, Damage damage, Limits limits, Clock clock, Epoch epoch) {
@@ -96,6 +97,7 @@ public final class Journal implements AutoCloseable {
         this.clock = clock;
         this.epoch = epoch;
         this.syncer = new Syncer(store::sync, limits.sync());
+        this.ledger = new LedgerRows(store, syncer::written);
     }
 
     /// Opens or begins the journal in this data folder, which belongs to one process at a time.
@@ -136,7 +138,8 @@ public final class Journal implements AutoCloseable {
         syncer.written();
     }
 
-    /// The receipt takes the place of its intent, together with the content that is to be kept.
+    /// The receipt takes the place of its intent, together with the content that is to be kept. What it charges is added
+    /// to the totals of its epoch in the same write.
     ///
     /// @param deliver whether an event is to be made of it
     public void write(Receipt receipt, Content content, boolean deliver) {
@@ -152,6 +155,7 @@ public final class Journal implements AutoCloseable {
             if (deliver) {
                 batch.put(Shelf.UNDELIVERED, key, NOTHING);
             }
+            receipt.charges().forEach(charge -> LedgerRows.add(batch, charge));
         });
         if (deliver) {
             backlog.marked(id);
@@ -261,6 +265,11 @@ public final class Journal implements AutoCloseable {
     public void delivered(Collection<UUID> ids) {
         store.write(batch -> ids.forEach(id -> batch.delete(Shelf.UNDELIVERED, Key.of(id))));
         syncer.written();
+    }
+
+    /// What the ledger needs to come back.
+    public LedgerRows ledger() {
+        return ledger;
     }
 
     /// A number that no other opening of this journal has.

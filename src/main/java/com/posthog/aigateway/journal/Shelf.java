@@ -9,7 +9,10 @@ enum Shelf {
     RECEIPTS("receipts"),
     CONTENT("content"),
     UNDELIVERED("undelivered"),
-    OWNERS("owners");
+    OWNERS("owners"),
+    TOTALS("totals"),
+    CHECKPOINTS("checkpoints"),
+    ROSTER("roster");
 
     private final String word;
 

@@ -45,6 +45,10 @@ final class Store implements AutoCloseable {
             attempt(() -> changes.put(handle(shelf), key, value));
         }
 
+        void merge(Shelf shelf, byte[] key, byte[] value) {
+            attempt(() -> changes.merge(handle(shelf), key, value));
+        }
+
         void delete(Shelf shelf, byte[] key) {
             attempt(() -> changes.delete(handle(shelf), key));
         }
