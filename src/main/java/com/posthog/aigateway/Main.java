@@ -53,10 +53,13 @@ public final class Main implements House {
     @Override
     public Bill bill(Path file) {
         var catalogue = configuration(null).catalogue();
-        return Bill.open(file, clock, (model, usage) -> catalogue
-                .price(model, model, null, clock.instant())
-                .cost(usage)
-                .total());
+        return Bill.open(
+                file,
+                clock,
+                (model, usage) -> catalogue
+                        .price(model, model, null, clock.instant())
+                        .cost(usage)
+                        .total());
     }
 
     @Override

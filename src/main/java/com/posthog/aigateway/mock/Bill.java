@@ -63,7 +63,10 @@ public final class Bill implements AutoCloseable {
                 .put("nanos", line.charged().nanos())
                 .put("shown", line.shown().nanos());
         var bytes = Json.bytes(json);
-        var whole = ByteBuffer.allocate(bytes.length + 1).put(bytes).put((byte) '\n').flip();
+        var whole = ByteBuffer.allocate(bytes.length + 1)
+                .put(bytes)
+                .put((byte) '\n')
+                .flip();
         try {
             append(whole);
         } catch (IOException e) {

@@ -51,8 +51,7 @@ final class ChatAnswers {
     private Answer stream(String id, Asked asked, Content content, Work work) {
         boolean told = asked.includesUsage() && work.told();
         var chunks = new Chunks(
-                head(id, asked, "chat.completion.chunk")
-                        + tail(work) + ",\"choices\":[",
+                head(id, asked, "chat.completion.chunk") + tail(work) + ",\"choices\":[",
                 asked.obfuscates() ? ",\"obfuscation\":\"mock\"}" : "}",
                 told);
         var events = new ArrayList<byte[]>();

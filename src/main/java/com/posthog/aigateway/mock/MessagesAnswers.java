@@ -109,7 +109,8 @@ final class MessagesAnswers {
     }
 
     private static String finalUsage(Work work) {
-        return "{\"input_tokens\":" + work.read() + NO_CACHE + ",\"output_tokens\":" + work.written() + steps(work) + "}";
+        return "{\"input_tokens\":" + work.read() + NO_CACHE + ",\"output_tokens\":" + work.written() + steps(work)
+                + "}";
     }
 
     /// Where the conversation was made shorter, each step is told by itself, and the totals leave that one out.

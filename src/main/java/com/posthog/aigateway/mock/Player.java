@@ -65,8 +65,7 @@ final class Player {
                 && script.pieces().size() == 1;
     }
 
-    private static void write(
-            Script script, Duration gap, OutputStream out, Requests.Entry entry, Charged charged)
+    private static void write(Script script, Duration gap, OutputStream out, Requests.Entry entry, Charged charged)
             throws IOException, InterruptedException {
         int left = script.pieces().size();
         for (var piece : script.pieces()) {

@@ -131,7 +131,8 @@ final class ResponsesAnswers {
         int output = work.written();
         return "{\"input_tokens\":" + input
                 + ",\"input_tokens_details\":{\"cache_write_tokens\":0,\"cached_tokens\":0},\"output_tokens\":" + output
-                + ",\"output_tokens_details\":{\"reasoning_tokens\":" + work.hidden() + "},\"total_tokens\":" + (input + output) + "}";
+                + ",\"output_tokens_details\":{\"reasoning_tokens\":" + work.hidden() + "},\"total_tokens\":"
+                + (input + output) + "}";
     }
 
     /// The two names of one tool call.

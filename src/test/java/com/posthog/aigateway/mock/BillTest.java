@@ -115,8 +115,7 @@ class BillTest {
         var body = "{\"model\":\"mock-words=9999,chunk-gap=1ms," + late + "\",\"stream\":true}";
         try (var socket = new Socket("127.0.0.1", mock.port())) {
             var head = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer k\r\nContent-Length: ";
-            socket.getOutputStream()
-                    .write((head + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().write((head + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.UTF_8));
             assertThat(socket.getInputStream().readNBytes(500)).hasSize(500);
         }
 

@@ -29,13 +29,13 @@ enum Binding {
         return this == REQUESTS || this == TOKENS ? MOST_RATE : MOST_MONEY;
     }
 
-    /// Budgets and limits of all kinds, of which only this one is narrow: it has room for `calls`, and half of one more.
+    /// Budgets and limits of all kinds, of which only this one is narrow: it has room for `calls`, and half of one
+    /// more.
     CallersFile.Entry entry(Team team, int calls, Takes takes) {
         var budgets = new ArrayList<String>();
         for (var money : MONEY) {
             long nanos = takes.nanos() * (money == this ? calls : WIDE) + takes.nanos() / 2;
-            budgets.add(CallersFile.budget(
-                    money.word(), "lifetime", new Money(nanos).toString(), Team.Kind.STRICT));
+            budgets.add(CallersFile.budget(money.word(), "lifetime", new Money(nanos).toString(), Team.Kind.STRICT));
         }
         long tokens = takes.tokens() * (this == TOKENS ? calls : WIDE) + takes.tokens() / 2;
         var limits = List.of(

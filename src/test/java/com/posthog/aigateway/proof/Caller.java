@@ -50,8 +50,7 @@ final class Caller implements AutoCloseable {
         }
     }
 
-    private Outcome read(
-            HttpResponse<InputStream> answer, long left, boolean leaves, String mark, long at, long told) {
+    private Outcome read(HttpResponse<InputStream> answer, long left, boolean leaves, String mark, long at, long told) {
         int status = answer.statusCode();
         try (var body = answer.body()) {
             if (status >= 400) {

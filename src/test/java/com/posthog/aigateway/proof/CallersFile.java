@@ -20,7 +20,8 @@ final class CallersFile {
 
     /// With one budget, the team's own.
     static Entry of(Team team) {
-        return new Entry(team, List.of(budget("team", team.window(), team.limit().toString(), team.kind())), List.of());
+        return new Entry(
+                team, List.of(budget("team", team.window(), team.limit().toString(), team.kind())), List.of());
     }
 
     static String budget(String scope, String window, String usd, Team.Kind kind) {

@@ -178,8 +178,8 @@ final class Checker {
     private long mispriced() {
         return booksOf.entrySet().stream()
                 .filter(books -> books.getValue().size() == 1 && isKnown(books.getKey()))
-                .mapToLong(books -> Math.abs(
-                        books.getValue().getFirst().cost() - billOf.getOrDefault(books.getKey(), 0L)))
+                .mapToLong(
+                        books -> Math.abs(books.getValue().getFirst().cost() - billOf.getOrDefault(books.getKey(), 0L)))
                 .sum();
     }
 
@@ -241,8 +241,8 @@ final class Checker {
     /// What callers were told of whom the provider was not asked, or that nobody answered.
     private Map<String, Long> refusals() {
         return evidence.outcomes().stream()
-                .filter(outcome -> outcome.status() == 0
-                        || (outcome.status() >= 400 && !billOf.containsKey(outcome.mark())))
+                .filter(outcome ->
+                        outcome.status() == 0 || (outcome.status() >= 400 && !billOf.containsKey(outcome.mark())))
                 .collect(groupingBy(Outcome::why, TreeMap::new, Collectors.counting()));
     }
 }

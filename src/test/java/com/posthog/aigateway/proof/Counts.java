@@ -47,7 +47,8 @@ final class Counts {
                         : new Race(caller, Town.uris(town.first(replicas)), team(room.getKey()), ANSWER)
                                 .run(room.getValue(), takes, Duration.ZERO, town);
                 failed += wrong.isEmpty() ? 0 : 1;
-                System.out.println(replicas + " replicas" + (joins ? " and one that joins and leaves" : "") + ", room for "
+                System.out.println(replicas + " replicas" + (joins ? " and one that joins and leaves" : "")
+                        + ", room for "
                         + room.getValue() + " by " + room.getKey().name().toLowerCase(Locale.ROOT) + ": "
                         + (wrong.isEmpty() ? "exactly" : "WRONG: " + String.join("; ", wrong)));
             }

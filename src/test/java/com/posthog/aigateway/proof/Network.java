@@ -8,7 +8,8 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A network for each replica, so that one can be cut off: two bridges, one between the replicas and one to the callers.
+/// A network for each replica, so that one can be cut off: two bridges, one between the replicas and one to the
+/// callers.
 /// It needs the right to make network namespaces.
 final class Network implements AutoCloseable {
 

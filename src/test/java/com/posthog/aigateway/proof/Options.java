@@ -58,8 +58,7 @@ record Options(
             }
         }
         if (faults.isEmpty()) {
-            faults.addAll(
-                    sabotage == Sabotage.NONE ? (brief ? Fault.SHORT : Fault.USUAL) : sabotage.faults());
+            faults.addAll(sabotage == Sabotage.NONE ? (brief ? Fault.SHORT : Fault.USUAL) : sabotage.faults());
         }
         return new Options(folder, mode, brief, seed, callers, seeds, faults, sabotage);
     }

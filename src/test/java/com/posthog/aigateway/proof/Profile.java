@@ -50,16 +50,12 @@ final class Profile {
         String body(String mark) {
             var text = "\"" + "word ".repeat(prompt / 5) + "\"";
             var turns = "[{\"role\":\"user\",\"content\":" + text + "}]";
-            var own =
-                    switch (shape) {
-                        case CHAT ->
-                            "\"user\":\"" + mark + "\",\"max_completion_tokens\":" + most + ",\"messages\":" + turns;
-                        case RESPONSES ->
-                            "\"user\":\"" + mark + "\",\"max_output_tokens\":" + most + ",\"input\":" + turns;
-                        case MESSAGES ->
-                            "\"metadata\":{\"user_id\":\"" + mark + "\"},\"max_tokens\":" + most + ",\"messages\":"
-                                    + turns;
-                    };
+            var own = switch (shape) {
+                case CHAT -> "\"user\":\"" + mark + "\",\"max_completion_tokens\":" + most + ",\"messages\":" + turns;
+                case RESPONSES -> "\"user\":\"" + mark + "\",\"max_output_tokens\":" + most + ",\"input\":" + turns;
+                case MESSAGES ->
+                    "\"metadata\":{\"user_id\":\"" + mark + "\"},\"max_tokens\":" + most + ",\"messages\":" + turns;
+            };
             return "{\"model\":\"" + shape.model + "\",\"stream\":" + stream + "," + own
                     + (fixed.isEmpty() ? "" : "," + fixed) + "}";
         }

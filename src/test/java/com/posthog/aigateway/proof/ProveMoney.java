@@ -41,12 +41,11 @@ final class ProveMoney {
             System.exit(2);
             return;
         }
-        int code =
-                switch (options.mode()) {
-                    case FAULTS -> new ProveMoney(options).run();
-                    case RACES -> Races.run(options);
-                    case REPLICAS -> Counts.run(options);
-                };
+        int code = switch (options.mode()) {
+            case FAULTS -> new ProveMoney(options).run();
+            case RACES -> Races.run(options);
+            case REPLICAS -> Counts.run(options);
+        };
         System.exit(code);
     }
 
@@ -154,15 +153,14 @@ final class ProveMoney {
         var standings = new ArrayList<Standing>();
         for (var team : teams) {
             try {
-                standings.add(Standing.of(
-                        team, caller.usage(town.alive().getFirst().uri(), team)));
+                standings.add(
+                        Standing.of(team, caller.usage(town.alive().getFirst().uri(), team)));
             } catch (IOException | IllegalArgumentException e) {
                 problems.add(String.valueOf(e.getMessage()));
             }
         }
         var bill = town.bill();
-        var evidence =
-                new Evidence(teams, outcomes, bill, town.keepsBooks(), town.books(), standings, scene.absent());
+        var evidence = new Evidence(teams, outcomes, bill, town.keepsBooks(), town.books(), standings, scene.absent());
         int inFlight = inFlight(bill, scene.struckAt());
         if (inFlight < LEAST_IN_FLIGHT) {
             System.out.println("note: only " + inFlight + " calls were with the provider at the fault");

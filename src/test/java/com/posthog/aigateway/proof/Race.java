@@ -39,15 +39,7 @@ final class Race {
     private Profile.Row row() {
         var directives = "words=5,delay=" + answer.toMillis() + "ms";
         return new Profile.Row(
-                Team.Kind.TIGHT,
-                1,
-                Profile.Shape.CHAT,
-                false,
-                200,
-                100,
-                0,
-                directives,
-                "\"service_tier\":\"default\"");
+                Team.Kind.TIGHT, 1, Profile.Shape.CHAT, false, 200, 100, 0, directives, "\"service_tier\":\"default\"");
     }
 
     /// What one call takes, seen while it is open.
@@ -143,9 +135,8 @@ final class Race {
     }
 
     private void judgeAnswers(int room, long began, Town town, List<String> wrong) throws IOException {
-        long admitted = outcomes.stream()
-                .filter(outcome -> outcome.status() == 200)
-                .count();
+        long admitted =
+                outcomes.stream().filter(outcome -> outcome.status() == 200).count();
         long asked = town.bill().stream()
                 .filter(billed -> billed.team().equals(team.id()))
                 .count();

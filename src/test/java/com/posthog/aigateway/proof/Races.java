@@ -77,8 +77,7 @@ final class Races {
         int failed = 0;
         for (var race : drawn) {
             var gateways = Town.uris(town.first(REPLICAS));
-            var wrong =
-                    new Race(caller, gateways, race.team(), ANSWER).run(race.room(), takes, Duration.ZERO, town);
+            var wrong = new Race(caller, gateways, race.team(), ANSWER).run(race.room(), takes, Duration.ZERO, town);
             failed += wrong.isEmpty() ? 0 : 1;
             System.out.println(race.team().id() + " room for " + race.room() + " by "
                     + race.binding().name().toLowerCase(Locale.ROOT) + ": "

@@ -52,7 +52,8 @@ final class Replica implements AutoCloseable {
 
     /// @param cluster its section of `gateway.yaml`
     void configure(Path callers, String cluster) throws IOException {
-        Files.writeString(folder.resolve("gateway.yaml"), """
+        Files.writeString(
+                folder.resolve("gateway.yaml"), """
                 server: { host: %s, port: %d }
                 admin: { host: %s, port: %d, token: proof }
                 callers: %s

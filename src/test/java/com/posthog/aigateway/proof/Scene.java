@@ -85,8 +85,8 @@ final class Scene {
         frozen.process().freeze();
         try {
             Thread.sleep(BALANCER_NOTICES);
-            crowd.turnTo(Town.uris(
-                    town.alive().stream().filter(one -> one != frozen).toList()));
+            crowd.turnTo(
+                    Town.uris(town.alive().stream().filter(one -> one != frozen).toList()));
             Thread.sleep(time);
         } finally {
             frozen.process().thaw();
