@@ -57,7 +57,9 @@ final class Charged {
 
     private int madeUntilNow() {
         var work = answer.work();
-        return work == null ? 0 : work.made(answer.begun(sent));
+        // The events of an error carry no output.
+        int most = directives.failsLater() ? directives.after() : Integer.MAX_VALUE;
+        return work == null ? 0 : work.made(Math.min(most, answer.begun(sent)));
     }
 
     private int late() {

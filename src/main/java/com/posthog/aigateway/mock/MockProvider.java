@@ -49,6 +49,8 @@ public final class MockProvider implements AutoCloseable {
         return new MockProvider(port, fixtures, null);
     }
 
+    /// As above, with a bill.
+    ///
     /// @param bill where it is kept what the answers cost; null: nowhere
     public static MockProvider start(int port, @Nullable Path fixtures, @Nullable Bill bill) {
         return new MockProvider(port, fixtures, bill);

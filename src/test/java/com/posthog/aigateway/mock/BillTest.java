@@ -7,6 +7,7 @@ import com.posthog.aigateway.call.Money;
 import com.posthog.aigateway.testing.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -113,7 +114,7 @@ class BillTest {
     @CsvSource({"late=0s, 50", "late=2s, 2000"})
     void chargesSomeMoreWhereTheCallerLeaves(String late, long atMost) throws IOException {
         var body = "{\"model\":\"mock-words=9999,chunk-gap=1ms," + late + "\",\"stream\":true}";
-        try (var socket = new Socket("127.0.0.1", mock.port())) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), mock.port())) {
             var head = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer k\r\nContent-Length: ";
             socket.getOutputStream().write((head + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.UTF_8));
             assertThat(socket.getInputStream().readNBytes(500)).hasSize(500);

@@ -17,6 +17,8 @@ enum Binding {
     /// Wide enough for all, and so slow to fill again that what was taken can be seen.
     static final long WIDE = 600;
 
+    static final List<Binding> ALL = List.of(values());
+
     private static final List<Binding> MONEY = List.of(TEAM, USER, CREDENTIAL, PRODUCT);
     private static final int MOST_MONEY = 100;
     private static final int MOST_RATE = 10;

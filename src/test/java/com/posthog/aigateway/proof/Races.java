@@ -65,7 +65,7 @@ final class Races {
         var drawn = new ArrayList<Drawn>();
         for (int i = 0; i < seeds; i++) {
             var chance = new Random(seed * 1_000 + i);
-            var binding = Binding.values()[chance.nextInt(Binding.values().length)];
+            var binding = Binding.ALL.get(chance.nextInt(Binding.ALL.size()));
             var id = String.format(Locale.ROOT, "race-%04d", i);
             drawn.add(new Drawn(team(id), binding, 1 + chance.nextInt(binding.most())));
         }

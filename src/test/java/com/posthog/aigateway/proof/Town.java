@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.posthog.aigateway.mock.Sink;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +37,6 @@ final class Town implements AutoCloseable {
     private final Map<String, String> environment = new HashMap<>();
 
     /// @param most how many replicas there are at most
-    /// @param dataMembers how many of them hold data
     /// @param network null: all on this machine's loopback
     Town(Path folder, Sabotage sabotage, @Nullable Network network, Caller caller, int most)
             throws IOException, InterruptedException {
@@ -81,7 +82,7 @@ final class Town implements AutoCloseable {
     }
 
     private boolean mockListens() {
-        try (var socket = new java.net.Socket("127.0.0.1", mockPort)) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), mockPort)) {
             return socket.isConnected();
         } catch (IOException notYet) {
             return false;
