@@ -10,9 +10,9 @@ final class Teams {
     /// About what is held for a tight call, in nano-dollars.
     private static final long TIGHT_HOLD = 38_500_000;
 
-    private static final List<Integer> TIGHT_CALLS = List.of(10, 40, 80, 160, 320);
-    private static final List<String> STRICT_USD = List.of("0.05", "0.15", "0.4", "1");
-    private static final List<String> BREATHING_USD = List.of("0.05", "0.2", "0.6");
+    private static final List<Integer> TIGHT_CALLS = List.of(6, 12, 24, 48, 96);
+    private static final List<String> STRICT_USD = List.of("0.02", "0.04", "0.07", "0.12");
+    private static final List<String> BREATHING_USD = List.of("0.02", "0.06", "0.2");
     private static final List<String> WIDE_USD = List.of("4", "12");
     private static final List<String> WINDOWS = List.of("lifetime", "24h");
 
