@@ -132,7 +132,6 @@ class ConfigurationTest {
         assertThat(configuration.keys().size()).isOne();
         assertThat(configuration.notices())
                 .containsExactly(
-                        "team 'dev' has budgets or limits: this version records spend, but does not enforce them yet",
                         "'tokens.keys' has no effect yet: this version mints no credentials",
                         "provider 'anthropic' has no key: nothing is sent there");
     }
@@ -169,7 +168,7 @@ class ConfigurationTest {
 
         assertThat(faults(file))
                 .contains(
-                        "c.yaml: credential 'a' names the unknown team 'ghosts'",
+                        "c.yaml:1: credential 'a' names the unknown team 'ghosts'",
                         "p.yaml:3: the key 'status' is missing",
                         "p.yaml:3: the key 'limits' is missing");
     }
@@ -195,8 +194,8 @@ class ConfigurationTest {
                 Files.readString(folder.resolve("c.yaml")).replace("sk-in-the-clear", "\"\""));
         assertThat(faults(file))
                 .containsExactly(
-                        "c.yaml: credential 'b' has the same key as another",
-                        "c.yaml: organisation 'acme' names the unknown team 'nobody'");
+                        "c.yaml:5: credential 'b' has the same key as another",
+                        "c.yaml:1: organisation 'acme' names the unknown team 'nobody'");
     }
 
     @Test

@@ -3,6 +3,7 @@ package com.posthog.aigateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.posthog.aigateway.call.Money;
+import com.posthog.aigateway.config.CallerSettings.Limit;
 import com.posthog.aigateway.config.CallerSettings.Team;
 import com.posthog.aigateway.config.Environment;
 import com.sun.net.httpserver.HttpExchange;
@@ -26,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// What a budget is worth without a ledger: each process looks at what it has charged, lets the call pass, and charges
 /// it when it is over. A proof of money must fail it.
@@ -137,7 +139,16 @@ final class NaiveGateway {
         return "{\"budgets\":[{\"scope\":\"team\",\"id\":\"" + team.id() + "\",\"window\":\"" + budget.window()
                 + "\",\"guarantee\":\"strict\",\"mode\":\"enforce\",\"limit_usd\":\"" + limit(team)
                 + "\",\"spent_usd\":\"" + new Money(spent(team).get())
-                + "\",\"held_usd\":\"0.000000000\",\"absent_usd\":\"0.000000000\"}],\"limits\":[]}";
+                + "\",\"held_usd\":\"0.000000000\",\"absent_usd\":\"0.000000000\"}],\"limits\":["
+                + team.limits().stream().map(NaiveGateway::limit).collect(Collectors.joining(",")) + "]}";
+    }
+
+    /// It counts nothing.
+    private static String limit(Limit limit) {
+        var kind = limit.concurrent() != null
+                ? "concurrent"
+                : limit.tokensPerMinute() != null ? "tokens_per_minute" : "requests_per_minute";
+        return "{\"scope\":\"team\",\"kind\":\"" + kind + "\",\"limit\":1,\"left\":1}";
     }
 
     private static void answer(HttpExchange exchange, int status, String body) throws IOException {

@@ -43,15 +43,7 @@ final class SabotagedGateway implements House {
     @Override
     public Running open(@Nullable Path file) {
         var configuration = Configuration.load(file, Environment.ofProcess(), clock);
-        return open(configuration, broken);
-    }
-
-    /// The one place where the broken laws are handed on.
-    private Running open(Configuration configuration, Set<Law> laws) {
-        if (!laws.isEmpty()) {
-            throw new UnsupportedOperationException("Wiring does not take broken laws yet: " + laws);
-        }
-        return Wiring.open(configuration, clock);
+        return Wiring.open(configuration, clock, broken);
     }
 
     @Override

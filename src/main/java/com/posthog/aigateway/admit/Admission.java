@@ -1,5 +1,6 @@
 package com.posthog.aigateway.admit;
 
+import com.posthog.aigateway.call.Account;
 import com.posthog.aigateway.call.Charge;
 import com.posthog.aigateway.call.Held;
 import com.posthog.aigateway.call.Receipt;
@@ -60,22 +61,15 @@ public final class Admission {
         if (ledger == null) {
             return true;
         }
-        step++;
+        int attempts = step + 1;
         for (var it : taken) {
-            var larger = it.demand().claims().stream()
-                    .map(claim -> claim.withNanos(Math.multiplyExact(claim.nanos(), step)))
-                    .toList();
-            var entered = ledger.grow(
-                    it.demand().root(),
-                    it.id(),
-                    step,
-                    larger,
-                    tokens,
-                    it.demand().isStrict());
+            var larger = it.demand().times(attempts);
+            var entered = ledger.grow(larger, it.id(), attempts, tokens);
             if (!(entered instanceof Ledger.Entered.In)) {
                 return false;
             }
         }
+        step = attempts;
         return true;
     }
 
@@ -86,18 +80,21 @@ public final class Admission {
             var charges = receipt.charges().stream().collect(Collectors.groupingBy(Charge::root));
             long surplus = surplus(receipt);
             for (var it : taken) {
-                var limited = it.demand().claims().stream()
-                        .filter(claim -> claim.has(Rate.Kind.TOKENS))
-                        .map(Claim::account)
-                        .toList();
                 ledger.end(
                         it.demand().root(),
                         it.id(),
                         charges.getOrDefault(it.demand().root(), List.of()),
-                        new Settle.Ended(it.id().seq(), surplus, limited));
+                        new Settle.Ended(it.id().seq(), surplus, limitedByTokens(it.demand())));
             }
         }
         settled.run();
+    }
+
+    static List<Account> limitedByTokens(Demand demand) {
+        return demand.claims().stream()
+                .filter(claim -> claim.has(Rate.Kind.TOKENS))
+                .map(Claim::account)
+                .toList();
     }
 
     /// Tokens that were taken too much. A call without a final usage keeps its estimate.

@@ -3,8 +3,8 @@ package com.posthog.aigateway.admit;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// What one call asks of the ledger before its amounts are known: of which roots, in the order in which they are
-/// entered, and of which accounts in each.
+/// What one call asks of the ledger before its amounts are known: of which roots, in the order in which they
+/// are entered, and of which accounts in each.
 record Ask(List<Root> roots) {
 
     /// One entry of the ledger.

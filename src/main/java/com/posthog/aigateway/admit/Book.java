@@ -64,6 +64,12 @@ final class Book {
                 (_, it) -> new Open(it.seq(), it.step(), at, it.owner(), it.nanos(), it.slots(), it.tokens()));
     }
 
+    /// When it was first granted; 0 where that was not seen.
+    synchronized long at(HoldId id) {
+        var it = open.get(id.seq());
+        return it == null ? 0 : it.at();
+    }
+
     /// Nothing was taken, and nothing will be: the next statement says that the attempt is finished.
     synchronized void refused(HoldId id) {
         open.remove(id.seq());

@@ -16,12 +16,15 @@ sealed interface Bound {
 
     record Worst(Money cost) implements Bound {}
 
+    /// Nobody can say.
+    ///
     /// @param member of the body that is at fault; null: none is
     record Unbounded(@Nullable String member, String why) implements Bound {
 
         Refusal refusal() {
             var refusal = new Refusal(
-                    Reason.COST_UNBOUNDED, "nobody can say what this call costs at most, and a budget needs that: " + why);
+                    Reason.COST_UNBOUNDED,
+                    "nobody can say what this call costs at most, and a budget needs that: " + why);
             return member == null ? refusal : refusal.of(member);
         }
     }
@@ -70,7 +73,9 @@ sealed interface Bound {
 
     private static long context(Call call, Route route, Model model) {
         boolean isLong = route.beta() != null || Reach.hasBeta(call, "context-1m");
-        return isLong ? Math.max(model.limits().context(), LONG_CONTEXT) : model.limits().context();
+        return isLong
+                ? Math.max(model.limits().context(), LONG_CONTEXT)
+                : model.limits().context();
     }
 
     private static long output(Call call, Route route, Model model, Reach reach) {

@@ -43,6 +43,7 @@ final class Codec {
                 out.writeLong(enter.id().epoch());
                 out.writeLong(enter.id().seq());
                 out.writeInt(enter.step());
+                out.writeLong(enter.at());
                 write(enter.owner(), out);
                 list(enter.claims(), out, claim -> write(claim, out));
                 out.writeLong(enter.tokens());
@@ -89,7 +90,8 @@ final class Codec {
         return switch (kind) {
             case 1 -> {
                 var id = new HoldId(in.readLong(), in.readLong());
-                yield new Enter(number, id, in.readInt(), uuid(in), list(in, () -> claim(in)), in.readLong());
+                yield new Enter(
+                        number, id, in.readInt(), in.readLong(), uuid(in), list(in, () -> claim(in)), in.readLong());
             }
             case 2 ->
                 new Settle(

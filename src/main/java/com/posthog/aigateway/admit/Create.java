@@ -59,7 +59,7 @@ record Create(
             var there = entry.holds().get(id);
             boolean over = here.keeps(Law.GUARDED) && entry.isOver(id, true);
             if (!over && (there == null || there.step < open.step())) {
-                long at = open.at() == 0 ? entry.now(here.now()) : open.at();
+                long at = open.at() == 0 ? Entry.Hold.ANY_TIME : open.at();
                 entry.put(
                         id,
                         new Entry.Hold(

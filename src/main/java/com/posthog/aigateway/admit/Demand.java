@@ -9,6 +9,15 @@ record Demand(String root, List<Claim> claims) {
         claims = List.copyOf(claims);
     }
 
+    /// For so many attempts, each of which may be billed.
+    Demand times(int attempts) {
+        return new Demand(
+                root,
+                claims.stream()
+                        .map(claim -> claim.withNanos(Math.multiplyExact(claim.nanos(), attempts)))
+                        .toList());
+    }
+
     boolean enforcesMoney() {
         return claims.stream().anyMatch(Claim::enforcesMoney);
     }

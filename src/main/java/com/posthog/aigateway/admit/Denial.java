@@ -10,4 +10,9 @@ import com.posthog.aigateway.call.Account;
 record Denial(Account account, String what, boolean money, long limit, long used, long held, long after) {
 
     static final long NEVER = -1;
+
+    /// Of several limits that refuse, the one that is reached longest tells when to ask again.
+    boolean isOverBefore(Denial other) {
+        return after != NEVER && (other.after == NEVER || after < other.after);
+    }
 }

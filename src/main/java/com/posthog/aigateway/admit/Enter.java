@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Asks for rates, places and money of one call in one root: all or none. A later step sets larger amounts.
 ///
+/// @param at what [Granted] said of the first step; 0 until it was seen
 /// @param owner the member that the call runs on
 /// @param tokens expected, for limits of tokens
-record Enter(long number, HoldId id, int step, UUID owner, List<Claim> claims, long tokens) implements Operation {
+record Enter(long number, HoldId id, int step, long at, UUID owner, List<Claim> claims, long tokens)
+        implements Operation {
 
     private static final long UNTIL_ANOTHER_ENDS = 1_000;
 
@@ -30,21 +32,33 @@ record Enter(long number, HoldId id, int step, UUID owner, List<Claim> claims, l
         }
         long now = entry.now(here.now());
         var own = entry.holds().get(id);
+        long moment = moment(own, now);
         if (own != null && own.step >= step && !here.keeps(Law.JUDGED_AGAIN)) {
-            return new Granted(own.at, List.of());
+            return new Granted(moment, List.of());
         }
+        Denial longest = null;
         var shadowed = new ArrayList<Denial>();
         for (var claim : claims) {
             var denials = own == null ? rates(entry, claim, now, here) : new ArrayList<Refused>();
-            denials.addAll(money(entry, claim, own, now, here));
+            denials.addAll(money(entry, claim, own, moment, now, here));
             for (var refused : denials) {
-                if (refused.mode() == Mode.ENFORCE) {
-                    return new Denied(refused.denial(), shadowed);
+                if (refused.mode() == Mode.SHADOW) {
+                    shadowed.add(refused.denial());
+                } else if (longest == null || longest.isOverBefore(refused.denial())) {
+                    longest = refused.denial();
                 }
-                shadowed.add(refused.denial());
             }
         }
-        return new Granted(own == null ? now : own.at, shadowed);
+        return longest == null ? new Granted(moment, shadowed) : new Denied(longest, shadowed);
+    }
+
+    /// Decides the buckets of the call, and so the windows that it must fit: what was granted before midnight
+    /// belongs to the day before, also where it grows after it.
+    private long moment(Entry.@Nullable Hold own, long now) {
+        if (at != 0) {
+            return at;
+        }
+        return own == null || own.at == Entry.Hold.ANY_TIME ? now : own.at;
     }
 
     private record Refused(Denial denial, Mode mode) {}
@@ -91,13 +105,13 @@ record Enter(long number, HoldId id, int step, UUID owner, List<Claim> claims, l
                         pace == null ? Denial.NEVER : pace.wait(needed, rate.limit(), now)));
     }
 
-    private List<Refused> money(Entry entry, Claim claim, Entry.@Nullable Hold own, long now, Here here) {
+    private List<Refused> money(Entry entry, Claim claim, Entry.@Nullable Hold own, long moment, long now, Here here) {
         var refused = new ArrayList<Refused>();
         var sheet = entry.sheet(claim.account());
         long wanted = own == null || own.step < step ? claim.nanos() : own.nanos.getOrDefault(claim.account(), 0L);
         for (var cap : claim.caps()) {
-            long spent = sheet == null ? 0 : sheet.spent(cap.window(), now, here.keeps(Law.LATER_BUCKETS_COUNT));
-            long held = sheet == null || sheet.held == 0 ? 0 : entry.held(claim.account(), cap.window(), now, id);
+            long spent = sheet == null ? 0 : sheet.spent(cap.window(), moment, here.keeps(Law.LATER_BUCKETS_COUNT));
+            long held = sheet == null || sheet.held == 0 ? 0 : entry.held(claim.account(), cap.window(), moment, id);
             long excess = spent + held + wanted - cap.nanos();
             if (excess > 0) {
                 long wait =
@@ -127,7 +141,8 @@ record Enter(long number, HoldId id, int step, UUID owner, List<Claim> claims, l
             takeRates(entry, now);
         }
         if (own == null || own.step < step) {
-            entry.put(id, new Entry.Hold(step, granted.at(), owner, nanos(), slots(own), tokens));
+            long kept = own != null && at == 0 ? own.at : granted.at();
+            entry.put(id, new Entry.Hold(step, kept, owner, nanos(), slots(own), tokens));
         }
     }
 

@@ -25,6 +25,9 @@ final class Entry {
 
     /// A hold as it stands.
     static final class Hold {
+        /// Of a grant that its process may have seen, and this entry has not: it counts in every window.
+        static final long ANY_TIME = Long.MAX_VALUE;
+
         final int step;
         final long at;
         UUID owner;
@@ -39,6 +42,11 @@ final class Entry {
             this.nanos = nanos;
             this.slots = slots;
             this.tokens = tokens;
+        }
+
+        boolean counts(Window window, long now) {
+            long index = window.grain().at(at).index();
+            return at == ANY_TIME || (index >= window.oldest(now) && index <= window.last(now));
         }
     }
 
@@ -160,7 +168,7 @@ final class Entry {
     /// Learns from a statement which attempts of an epoch are finished, and drops their holds. The larger
     /// `upTo` wins, an attempt is finished once any statement says so, and so statements come in any order,
     /// and twice.
-    void learn(long epoch, long upTo, Collection<Long> open) {
+    void learn(long epoch, long upTo, Set<Long> open) {
         if (isClosed(epoch)) {
             return;
         }
@@ -208,11 +216,10 @@ final class Entry {
 
     /// Holds of an account that count in the window, less one.
     long held(Account account, Window window, long now, HoldId own) {
-        long oldest = window.oldest(now);
         long sum = 0;
         for (var entry : holds.entrySet()) {
             var hold = entry.getValue();
-            if (!entry.getKey().equals(own) && window.grain().at(hold.at).index() >= oldest) {
+            if (!entry.getKey().equals(own) && hold.counts(window, now)) {
                 sum += hold.nanos.getOrDefault(account, 0L);
             }
         }

@@ -9,8 +9,8 @@ import com.posthog.aigateway.catalogue.Route;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/// What a call is expected to use before anything of its answer is known: its input, and a first slice of its output.
-/// Of an answer that is not streamed, the slice is what such an answer usually has.
+/// What a call is expected to use before anything of its answer is known: its input, and a first slice of its
+/// output. Of an answer that is not streamed, the slice is what such an answer usually has.
 public record Estimate(long input, long output) {
 
     /// As long as no model says otherwise: bytes of a body for one token of input.

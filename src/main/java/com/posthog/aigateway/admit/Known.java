@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 ///
 /// @param plain members that cost nothing but their own text
 /// @param content members that hold what is said
+/// @param words members that choose among prices
 /// @param costly members that are looked into
 /// @param limits members that limit the output; the first also where the model reasons
 /// @param texts types of content that are text, whole in the request
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
 record Known(
         Set<String> plain,
         Set<String> content,
+        Set<String> words,
         Set<String> costly,
         List<String> limits,
         Set<String> texts,
@@ -69,7 +71,8 @@ record Known(
                     "audio",
                     "max_tokens"),
             Set.of("messages"),
-            Set.of("n", "tools", "service_tier", "modalities", "web_search_options", "prediction"),
+            Set.of("service_tier"),
+            Set.of("n", "tools", "modalities", "web_search_options", "prediction"),
             List.of("max_completion_tokens", "max_tokens"),
             Set.of("text", "refusal", "function", "custom"),
             Set.of(
@@ -94,9 +97,9 @@ record Known(
     private static final Known RESPONSES = new Known(
             with(OPENAI, "max_tool_calls", "text", "include", "truncation", "client_metadata"),
             Set.of("input", "instructions"),
+            Set.of("service_tier"),
             Set.of(
                     "tools",
-                    "service_tier",
                     "reasoning",
                     "context_management",
                     "previous_response_id",
@@ -115,8 +118,19 @@ record Known(
                     "custom_tool_call_output",
                     "additional_tools"),
             Set.of(
-                    "role", "content", "text", "refusal", "id", "status", "phase", "name", "namespace", "call_id",
-                    "arguments", "output", "input"),
+                    "role",
+                    "content",
+                    "text",
+                    "refusal",
+                    "id",
+                    "status",
+                    "phase",
+                    "name",
+                    "namespace",
+                    "call_id",
+                    "arguments",
+                    "output",
+                    "input"),
             Set.of("annotations", "logprobs"),
             Set.of("function", "custom", "namespace"),
             Pattern.compile("local_shell|apply_patch|computer|computer_use_preview"),
@@ -126,6 +140,7 @@ record Known(
     private static final Known COMPACT = new Known(
             with(RESPONSES.plain, "max_output_tokens"),
             RESPONSES.content,
+            RESPONSES.words,
             RESPONSES.costly,
             List.of(),
             RESPONSES.texts,
@@ -138,6 +153,7 @@ record Known(
     private static final Known EMBEDDINGS = new Known(
             Set.of("model", "dimensions", "encoding_format", "user"),
             Set.of("input"),
+            Set.of(),
             Set.of(),
             List.of(),
             Set.of(),
@@ -162,15 +178,8 @@ record Known(
                     "output_format",
                     "cache_control"),
             Set.of("messages", "system"),
-            Set.of(
-                    "tools",
-                    "service_tier",
-                    "speed",
-                    "inference_geo",
-                    "context_management",
-                    "mcp_servers",
-                    "container",
-                    "fallbacks"),
+            Set.of("service_tier", "speed", "inference_geo"),
+            Set.of("tools", "context_management", "mcp_servers", "container", "fallbacks"),
             List.of("max_tokens"),
             Set.of("text", "tool_use", "tool_result"),
             Set.of("role", "content", "text", "id", "name", "tool_use_id", "is_error"),
@@ -195,8 +204,7 @@ record Known(
                     DELETED_RESPONSE,
                     CANCELLED_RESPONSE,
                     INPUT_ITEMS,
-                    COUNT_TOKENS ->
-                throw new IllegalArgumentException(endpoint + " is not billed, and has no bound");
+                    COUNT_TOKENS -> throw new IllegalArgumentException(endpoint + " is not billed, and has no bound");
         };
     }
 

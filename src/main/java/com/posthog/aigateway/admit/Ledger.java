@@ -6,6 +6,7 @@ import com.posthog.aigateway.call.Account;
 import com.posthog.aigateway.call.Charge;
 import com.posthog.aigateway.cluster.Cluster;
 import com.posthog.aigateway.cluster.Cluster.Audience;
+import com.posthog.aigateway.cluster.Tenant;
 import com.posthog.aigateway.cluster.Unreachable;
 import com.posthog.aigateway.journal.Journal;
 import com.posthog.aigateway.journal.JournalFault;
@@ -52,6 +53,7 @@ public final class Ledger implements AutoCloseable {
     private static final String BEQUEST = "ledger.bequest";
     private static final String SHUT = "ledger.shut";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE_WITHOUT_MONEY = Duration.ofMillis(300);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     private static final int READINGS = 3;
@@ -97,6 +99,17 @@ public final class Ledger implements AutoCloseable {
         return new LedgerErrand.Context(broken, new Checkpoints(journal.ledger(), checkpoints));
     }
 
+    /// As the owner of a cluster's entries.
+    ///
+    /// @param context made by [#context]
+    public static Tenant tenant(Object context) {
+        return new Tenant(LedgerForms.ID, new LedgerForms(), context, List.of(Ledger::rehearsal));
+    }
+
+    private static LedgerErrand rehearsal() {
+        return new LedgerErrand(new Look(1, List.of()));
+    }
+
     /// Begins to speak for this process: every call that an earlier start left open must have its receipt.
     ///
     /// @param context what the cluster was given
@@ -126,31 +139,32 @@ public final class Ledger implements AutoCloseable {
     }
 
     /// Enters one call in one root: all of its claims, or none.
-    ///
-    /// @param strict true where a claim's budget is strict
-    Entered enter(String root, List<Claim> claims, long tokens, boolean strict) {
-        if (!enlisted && !enlist()) {
+    Entered enter(Demand demand, long tokens) {
+        if (closing || (!enlisted && !enlist())) {
             return new Entered.NoLedger("no quorum");
         }
-        var book = book(root);
+        var book = book(demand.root());
+        var claims = demand.claims();
         var id = book.begin(cluster.self(), nanos(claims), slots(claims), tokens);
-        return enter(book, id, 1, claims, tokens, strict);
+        return enter(book, id, 1, demand, tokens);
     }
 
     /// Sets larger amounts for an attempt that was entered. A refusal leaves it as it was.
-    Entered grow(String root, HoldId id, int step, List<Claim> claims, long tokens, boolean strict) {
-        var book = book(root);
-        book.grow(id, step, nanos(claims));
-        return enter(book, id, step, claims, tokens, strict);
+    Entered grow(Demand larger, HoldId id, int step, long tokens) {
+        var book = book(larger.root());
+        book.grow(id, step, nanos(larger.claims()));
+        return enter(book, id, step, larger, tokens);
     }
 
-    private Entered enter(Book book, HoldId id, int step, List<Claim> claims, long tokens, boolean strict) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+    private Entered enter(Book book, HoldId id, int step, Demand demand, long tokens) {
+        var patience = demand.enforcesMoney() ? PATIENCE : PATIENCE_WITHOUT_MONEY;
+        long deadline = System.nanoTime() + patience.toNanos();
         long pause = FIRST_PAUSE.toMillis();
         var why = "no answer";
         while (true) {
             try {
-                var enter = new Enter(chance.nextLong(), id, step, cluster.self(), claims, tokens);
+                var enter =
+                        new Enter(chance.nextLong(), id, step, book.at(id), cluster.self(), demand.claims(), tokens);
                 switch (run(book.root(), enter)) {
                     case Answer.Granted granted -> {
                         book.granted(id, granted.at());
@@ -163,7 +177,7 @@ public final class Ledger implements AutoCloseable {
                         return new Entered.Refused(denied.denial(), denied.shadowed());
                     }
                     case Answer.Missing missing -> {
-                        if (!restorer.restore(book.root(), missing.number(), strict)) {
+                        if (!restorer.restore(book.root(), missing.number(), demand.isStrict())) {
                             why = "some of those who know what was spent cannot be asked";
                         } else {
                             continue;

@@ -41,7 +41,7 @@ record Look(long number, List<Claim> claims) implements Operation {
     private static long absent(Entry entry, Claim claim, Window window, long now, Here here) {
         return entry.holds().values().stream()
                 .filter(hold -> !here.living().contains(hold.owner))
-                .filter(hold -> window.grain().at(hold.at).index() >= window.oldest(now))
+                .filter(hold -> hold.counts(window, now))
                 .mapToLong(hold -> hold.nanos.getOrDefault(claim.account(), 0L))
                 .sum();
     }

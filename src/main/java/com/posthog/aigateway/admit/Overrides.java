@@ -21,7 +21,8 @@ public interface Overrides {
 
     /// What holds in the place of a configured limit.
     ///
-    /// @param what the window of a budget, whose limit is in nano-dollars; or the kind of a limit, in its YAML word
+    /// @param what the window of a budget, whose limit is in nano-dollars; or the kind of a limit, in its
+    /// YAML word
     OptionalLong limit(Account account, String what);
 
     /// By how many nano-dollars refills raise the limit of a window now.

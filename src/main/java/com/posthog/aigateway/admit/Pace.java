@@ -44,14 +44,13 @@ final class Pace {
     /// How much can be taken; below zero where it owes. A limit that differs from the last one holds from now
     /// on.
     long left(long limit, long now) {
-        meet(limit, now);
-        return state.getAvailableTokens();
+        return seen(limit, now).getAvailableTokens();
     }
 
     /// Milliseconds until so much can be taken.
     long wait(long count, long limit, long now) {
-        meet(limit, now);
-        long nanos = state.calculateDelayNanosAfterWillBePossibleToConsume(Math.min(count, limit), nanos(now), false);
+        long nanos = seen(limit, now)
+                .calculateDelayNanosAfterWillBePossibleToConsume(Math.min(count, limit), nanos(now), false);
         return nanos == Long.MAX_VALUE ? Denial.NEVER : TimeUnit.NANOSECONDS.toMillis(nanos) + 1;
     }
 
@@ -73,6 +72,13 @@ final class Pace {
     boolean isFull(long now) {
         state.refillAllBandwidth(nanos(now));
         return state.getAvailableTokens() >= limit;
+    }
+
+    /// As it is for one who only looks: a refused call must not move it, not even its time.
+    private RemoteBucketState seen(long limit, long now) {
+        var seen = new Pace(state.copy(), this.limit);
+        seen.meet(limit, now);
+        return seen.state;
     }
 
     private void meet(long limit, long now) {

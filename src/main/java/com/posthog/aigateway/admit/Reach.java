@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param output the request's own limit of tokens for one choice; the largest number where it sets none
 /// @param choices how many outputs it asks for
 /// @param latitude what of the price it leaves to its answer
-record Reach(
-        Bound.@Nullable Unbounded unbounded, boolean textOnly, long output, long choices, Latitude latitude) {
+record Reach(Bound.@Nullable Unbounded unbounded, boolean textOnly, long output, long choices, Latitude latitude) {
 
     /// Above this providers refuse.
     static final long MOST_CHOICES = 128;

@@ -69,6 +69,8 @@ final class ReachReader {
     private void member(JsonParser json, String name) throws IOException {
         if (known.limits(model).contains(name)) {
             limit(json);
+        } else if (known.words().contains(name)) {
+            word(json, name);
         } else if (json.currentToken() == JsonToken.VALUE_NULL || known.plain().contains(name)) {
             json.skipChildren();
         } else if (known.content().contains(name)) {
@@ -84,9 +86,6 @@ final class ReachReader {
         switch (name) {
             case "n" -> choices(json);
             case "tools" -> tools(json);
-            case "service_tier" -> tierMembers += word(json, tiers);
-            case "speed" -> speedMembers += word(json, speeds);
-            case "inference_geo" -> placeMembers += word(json, places);
             case "modalities" -> modalities(json);
             case "reasoning" -> reasoning(json);
             case "context_management" -> contextManagement(json);
@@ -124,8 +123,20 @@ final class ReachReader {
         return count < 0 ? otherwise : count;
     }
 
+    /// Null is a word too: beside another, either may be the one that is read.
+    private void word(JsonParser json, String name) throws IOException {
+        switch (name) {
+            case "service_tier" -> tierMembers += word(json, tiers);
+            case "speed" -> speedMembers += word(json, speeds);
+            case "inference_geo" -> placeMembers += word(json, places);
+            default -> throw new IllegalStateException("nobody reads '" + name + "'");
+        }
+    }
+
     private static int word(JsonParser json, Set<String> words) throws IOException {
-        words.add(json.currentToken() == JsonToken.VALUE_STRING ? json.getText() : "");
+        if (json.currentToken() != JsonToken.VALUE_NULL) {
+            words.add(json.currentToken() == JsonToken.VALUE_STRING ? json.getText() : "");
+        }
         json.skipChildren();
         return 1;
     }
@@ -193,7 +204,8 @@ final class ReachReader {
             boolean isType = json.currentName().equals("type");
             json.nextToken();
             if (isType) {
-                if (json.currentToken() != JsonToken.VALUE_STRING || !json.getText().startsWith("clear_")) {
+                if (json.currentToken() != JsonToken.VALUE_STRING
+                        || !json.getText().startsWith("clear_")) {
                     return false;
                 }
                 clears = true;
@@ -296,7 +308,7 @@ final class ReachReader {
     private Latitude latitude() {
         return call.endpoint().shape().family() == Family.ANTHROPIC
                 ? new Latitude(anthropicTier(), speed(), place())
-                : new Latitude(openAiTier(), Words.only(), Words.ANY);
+                : new Latitude(openAiTier(), Words.STANDARD, Words.ANY);
     }
 
     /// Without a word, or with `auto`, the tier is the account's own choice.
@@ -309,15 +321,15 @@ final class ReachReader {
     }
 
     private Words anthropicTier() {
-        return tierMembers == 1 && tiers.contains("standard_only") ? Words.only() : Words.ANY;
+        return tierMembers == 1 && tiers.contains("standard_only") ? Words.STANDARD : Words.ANY;
     }
 
     /// No account setting makes answers fast: without a word in the request, and without the beta, they are not.
     private Words speed() {
         boolean asked = speedMembers > 1
-                || (speedMembers == 1 && !speeds.contains("standard"))
+                || (!speeds.isEmpty() && !speeds.contains("standard"))
                 || Reach.hasBeta(call, "fast-mode");
-        return asked ? new Words(speeds, false) : Words.only();
+        return asked ? new Words(speeds, false) : Words.STANDARD;
     }
 
     /// Without a word, the place is the account's own choice.
@@ -325,5 +337,4 @@ final class ReachReader {
         boolean fixed = placeMembers == 1 && (places.contains("global") || places.contains("us"));
         return new Words(places, fixed);
     }
-
 }

@@ -112,20 +112,14 @@ record Rules(List<Line> budgets, List<Rate> rates) {
     }
 
     private static Cap overridden(Account account, Cap cap, Overrides overrides) {
-        if (overrides == Overrides.NONE) {
-            return cap;
-        }
         long limit = overrides.limit(account, cap.window().word()).orElse(cap.nanos());
         long refilled = overrides.refilled(account, cap.window());
-        return new Cap(cap.window(), Math.min(limit, Long.MAX_VALUE / 2) + Math.min(refilled, Long.MAX_VALUE / 2), cap.mode());
+        return new Cap(
+                cap.window(), Math.min(limit, Long.MAX_VALUE / 2) + Math.min(refilled, Long.MAX_VALUE / 2), cap.mode());
     }
 
     private static Rate overridden(Account account, Rate rate, Overrides overrides) {
-        return overrides == Overrides.NONE
-                ? rate
-                : new Rate(
-                        rate.kind(),
-                        overrides.limit(account, rate.kind().word()).orElse(rate.limit()),
-                        rate.mode());
+        return new Rate(
+                rate.kind(), overrides.limit(account, rate.kind().word()).orElse(rate.limit()), rate.mode());
     }
 }

@@ -24,7 +24,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class Scopes {
 
     /// A team, and the organisation it is in.
-    private record Home(
-            Account root, @Nullable Account organisation, boolean requiresUser, Map<Scope, Rules> rules) {
+    private record Home(Account root, @Nullable Account organisation, boolean requiresUser, Map<Scope, Rules> rules) {
 
         Rules of(Scope scope) {
             return rules.getOrDefault(scope, Rules.NONE);
@@ -69,8 +67,7 @@ public final class Scopes {
         var across = new HashMap<Account, Rules>();
         for (var cap : settings.caps()) {
             checkKnown(cap, catalogue, faults);
-            across.put(
-                    new Account(cap.scope(), cap.name()), Rules.of(cap.scope(), cap.budgets(), cap.limits()));
+            across.put(new Account(cap.scope(), cap.name()), Rules.of(cap.scope(), cap.budgets(), cap.limits()));
         }
         return new Scopes(homes, across, Overrides.NONE);
     }
@@ -84,8 +81,7 @@ public final class Scopes {
         if (organisation == null) {
             return new Home(account, null, team.requireUser(), rules);
         }
-        rules.put(
-                Scope.ORGANISATION, Rules.of(Scope.ORGANISATION, organisation.budgets(), organisation.limits()));
+        rules.put(Scope.ORGANISATION, Rules.of(Scope.ORGANISATION, organisation.budgets(), organisation.limits()));
         var above = new Account(Scope.ORGANISATION, organisation.id());
         return new Home(above, above, team.requireUser(), rules);
     }
@@ -115,13 +111,18 @@ public final class Scopes {
     Ask ask(Caller caller, Call call, Labels labels, Route route) {
         var user = user(caller, call, labels);
         var home = homes.get(caller.team());
-        if (home != null && home.requiresUser() && user == null && call.endpoint().isBilled()) {
+        if (home != null
+                && home.requiresUser()
+                && user == null
+                && call.endpoint().isBilled()) {
             throw userMissing(caller);
         }
         var product = caller.product(call.product() != null ? call.product() : labels.product());
-        var model = route.model() == null ? (route.named() == null ? null : UNKNOWN) : route.model().id();
+        var model = route.model() == null
+                ? (route.named() == null ? null : UNKNOWN)
+                : route.model().id();
         var roots = new ArrayList<Ask.Root>();
-        own(caller, product, model, user).ifPresent(roots::add);
+        own(caller, product == null ? List.of() : List.of(product), model, user).ifPresent(roots::add);
         across(Scope.PRODUCT, product).ifPresent(roots::add);
         provider(route.primary().provider()).ifPresent(roots::add);
         across(Scope.MODEL, model).ifPresent(roots::add);
@@ -133,21 +134,33 @@ public final class Scopes {
         return across(Scope.PROVIDER, provider.id());
     }
 
+    /// What stands for a caller whatever it calls: all but models and providers.
+    ///
+    /// @param labels of the question; they may name a user
+    Ask standing(Caller caller, Labels labels) {
+        boolean named = caller.mayName(MayName.USER) && labels.distinctId() != null;
+        var roots = new ArrayList<Ask.Root>();
+        own(caller, caller.products(), null, named ? labels.distinctId() : caller.user())
+                .ifPresent(roots::add);
+        caller.products().forEach(product -> across(Scope.PRODUCT, product).ifPresent(roots::add));
+        return new Ask(roots);
+    }
+
     private Optional<Ask.Root> own(
-            Caller caller, @Nullable String product, @Nullable String model, @Nullable String user) {
+            Caller caller, List<String> products, @Nullable String model, @Nullable String user) {
         var home = homes.get(caller.team());
         if (home == null) {
             return Optional.empty();
         }
         var stakes = new ArrayList<Stake>();
-        Function<@Nullable String, @Nullable String> inTeam = name -> name == null ? null : caller.team() + "/" + bounded(name);
         var organisation = home.organisation();
         add(stakes, home, Scope.ORGANISATION, organisation == null ? null : organisation.id());
         add(stakes, home, Scope.TEAM, caller.team());
-        add(stakes, home, Scope.PRODUCT, inTeam.apply(product));
-        add(stakes, home, Scope.MODEL, inTeam.apply(model));
-        add(stakes, home, Scope.USER, inTeam.apply(user));
-        var ofCredential = home.of(Scope.CREDENTIAL).withLifetime(caller.bounds().lifetime());
+        products.forEach(product -> add(stakes, home, Scope.PRODUCT, inTeam(caller, product)));
+        add(stakes, home, Scope.MODEL, inTeam(caller, model));
+        add(stakes, home, Scope.USER, inTeam(caller, user));
+        var ofCredential =
+                home.of(Scope.CREDENTIAL).withLifetime(caller.bounds().lifetime());
         add(stakes, ofCredential, Scope.CREDENTIAL, caller.credential());
         return stakes.isEmpty()
                 ? Optional.empty()
@@ -177,7 +190,7 @@ public final class Scopes {
 
     /// The user that limits are for: as the caller names it where it may, else the credential's own, else the body's
     /// where that is wanted.
-    private static @Nullable String user(Caller caller, Call call, Labels labels) {
+    static @Nullable String user(Caller caller, Call call, Labels labels) {
         if (caller.mayName(MayName.USER) && labels.distinctId() != null) {
             return labels.distinctId();
         } else if (caller.user() != null || !caller.userFromBody()) {
@@ -202,6 +215,10 @@ public final class Scopes {
                         + (send.isEmpty()
                                 ? "credential '" + caller.credential() + "' may not name one, so have it changed"
                                 : "send it as " + String.join(" or as ", send)));
+    }
+
+    private static @Nullable String inTeam(Caller caller, @Nullable String name) {
+        return name == null ? null : caller.team() + "/" + bounded(name);
     }
 
     private static String bounded(String name) {

@@ -46,7 +46,7 @@ final class Sheet {
         }
         long sum = 0;
         long last = window.grain().at(now).index();
-        for (var entry : counters.tailMap(window.oldest(now), true).entrySet()) {
+        for (var entry : inWindow(counters, window, now).entrySet()) {
             if (laterToo || entry.getKey() <= last) {
                 sum += entry.getValue().sum();
             }
@@ -54,12 +54,16 @@ final class Sheet {
         return sum;
     }
 
+    private static NavigableMap<Long, Counter> inWindow(NavigableMap<Long, Counter> counters, Window window, long now) {
+        return counters.subMap(window.oldest(now), true, window.last(now), true);
+    }
+
     /// Milliseconds until so much has left the window; [Denial#NEVER] where that does not happen.
     long wait(Window window, long now, long excess) {
         var counters = charged.get(window.grain());
         long left = excess;
         if (counters != null) {
-            for (var entry : counters.tailMap(window.oldest(now), true).entrySet()) {
+            for (var entry : inWindow(counters, window, now).entrySet()) {
                 left -= entry.getValue().sum();
                 if (left <= 0) {
                     long leaves = window.leaves(new Bucket(window.grain(), entry.getKey()));

@@ -1,7 +1,9 @@
 package com.posthog.aigateway.admit;
 
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /// What a process says of one of its epochs in one root: "up to `upTo` all attempts are finished but these;
 /// these are my totals". It stays true, so it may come in any order, twice, and late.
@@ -34,18 +36,15 @@ record Statement(long number, long epoch, UUID owner, long upTo, List<Open> open
     }
 
     void apply(Entry entry, Here here) {
-        if (entry.isClosed(epoch)) {
-            return;
-        }
         if (!closed || here.keeps(Law.TOTALS_BEFORE_CLOSED)) {
             entry.charge(epoch, totals, here.keeps(Law.TOTALS_ARE_MAXIMA));
         }
         if (closed) {
             entry.close(epoch);
-        } else {
+        } else if (!entry.isClosed(epoch)) {
             var listed = here.keeps(Law.STATEMENTS_LIST_THE_OPEN)
-                    ? open.stream().map(Open::seq).toList()
-                    : List.<Long>of();
+                    ? open.stream().map(Open::seq).collect(Collectors.toSet())
+                    : Set.<Long>of();
             entry.learn(epoch, upTo, listed);
             entry.own(epoch, owner);
         }

@@ -39,9 +39,9 @@ public final class Keys {
         var known = new HashMap<String, Known>();
         for (var credential : settings.credentials()) {
             var team = teams.get(credential.team());
-            if (team == null) {
-                continue; // A fault that the settings' own check names.
-            } else if (credential.digest() != null
+            // An unknown team is a fault that the settings' own check names.
+            if (team != null
+                    && credential.digest() != null
                     && known.put(credential.digest(), known(credential, team, recorded)) != null) {
                 faults.add(credential.at(), "credential '" + credential.id() + "' has the same key as another");
             }

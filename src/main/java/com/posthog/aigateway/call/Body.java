@@ -146,7 +146,9 @@ public final class Body {
     /// The value of a member that is a whole number; of several, the last.
     public OptionalLong whole(String name) {
         var member = members.get(name);
-        if (member == null || member.kind() != JsonToken.VALUE_NUMBER_INT || member.end() - member.start() > MOST_DIGITS) {
+        if (member == null
+                || member.kind() != JsonToken.VALUE_NUMBER_INT
+                || member.end() - member.start() > MOST_DIGITS) {
             return OptionalLong.empty();
         }
         var digits = new String(bytes, member.start(), member.end() - member.start(), StandardCharsets.US_ASCII);

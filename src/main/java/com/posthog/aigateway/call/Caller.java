@@ -28,8 +28,7 @@ public record Caller(
     ///
     /// @param lifetime what may be spent with it, ever; null: no such bound
     /// @param perCall what one call may cost at most; null: no such bound
-    public record Bounds(
-            @Nullable Money lifetime, @Nullable Money perCall) {
+    public record Bounds(@Nullable Money lifetime, @Nullable Money perCall) {
         public static final Bounds NONE = new Bounds(null, null);
     }
 

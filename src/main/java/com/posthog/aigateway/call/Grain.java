@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /// How finely spend is kept in time. What a window counts too much is at most one bucket.
 public enum Grain {
-    FIVE_MINUTES('5', Duration.ofMinutes(5), Duration.ofHours(5)),
-    HALF_HOUR('h', Duration.ofMinutes(30), Duration.ofHours(24)),
-    HALF_DAY('t', Duration.ofHours(12), Duration.ofDays(30)),
+    FIVE_MINUTES('5', Duration.ofMinutes(5), Duration.ofHours(6)),
+    HALF_HOUR('h', Duration.ofMinutes(30), Duration.ofHours(25)),
+    HALF_DAY('t', Duration.ofHours(12), Duration.ofDays(30).plusHours(1)),
     DAY('d', Duration.ofDays(1), Duration.ofDays(31)),
     LIFETIME('l', null, null);
 
@@ -50,7 +50,9 @@ public enum Grain {
         return millis;
     }
 
-    /// The oldest bucket that any window still touches at a moment.
+    /// The oldest bucket that is still of use at a moment: some window touches it, or did when a call began that has
+    /// run
+    /// for an hour and asks for more.
     public long oldest(long moment) {
         return this == LIFETIME ? 0 : index(moment - reach);
     }

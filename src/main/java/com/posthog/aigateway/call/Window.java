@@ -50,8 +50,7 @@ public enum Window {
         return grain;
     }
 
-    /// The index of the oldest bucket that it touches at a moment (milliseconds since 1970). Later ones count
-    /// all, also those that a clock ahead of ours has begun.
+    /// The index of the oldest bucket that it touches at a moment (milliseconds since 1970).
     public long oldest(long moment) {
         return switch (this) {
             case FIVE_HOURS -> grain.index(moment - Duration.ofHours(5).toMillis());
@@ -60,6 +59,16 @@ public enum Window {
             case DAY -> grain.index(moment);
             case MONTH -> grain.index(millis(day(moment).withDayOfMonth(1)));
             case LIFETIME -> 0;
+        };
+    }
+
+    /// The index of the last bucket that counts at a moment. A rolling window counts also what a clock ahead of ours
+    /// has begun; the next day or month is another window.
+    public long last(long moment) {
+        return switch (this) {
+            case FIVE_HOURS, TWENTY_FOUR_HOURS, THIRTY_DAYS, LIFETIME -> Long.MAX_VALUE;
+            case DAY -> grain.index(moment);
+            case MONTH -> grain.index(millis(day(moment).withDayOfMonth(1).plusMonths(1))) - 1;
         };
     }
 

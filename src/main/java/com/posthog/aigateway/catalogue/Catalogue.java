@@ -273,8 +273,7 @@ public final class Catalogue {
     }
 
     private Optional<Offer> offer(String name, @Nullable Target target) {
-        return named(name, target)
-                .or(() -> Snapshot.of(name).flatMap(snapshot -> named(snapshot.base(), target)));
+        return named(name, target).or(() -> Snapshot.of(name).flatMap(snapshot -> named(snapshot.base(), target)));
     }
 
     private Optional<Offer> named(String name, @Nullable Target target) {

@@ -17,8 +17,8 @@ public record Dearest(BigDecimal input, BigDecimal output) {
 
     /// Never less than what such an answer costs.
     public Money cost(long inputTokens, long outputTokens) {
-        var micros = input.multiply(BigDecimal.valueOf(inputTokens))
-                .add(output.multiply(BigDecimal.valueOf(outputTokens)));
+        var micros =
+                input.multiply(BigDecimal.valueOf(inputTokens)).add(output.multiply(BigDecimal.valueOf(outputTokens)));
         var nanos = micros.movePointRight(3).setScale(0, RoundingMode.CEILING).min(MOST_NANOS);
         return nanos.signum() == 0 ? Money.ZERO : new Money(nanos.longValueExact() + ROUNDED_UP);
     }

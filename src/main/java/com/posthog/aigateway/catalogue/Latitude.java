@@ -17,15 +17,14 @@ public record Latitude(Words tier, Words speed, Words place) {
 
         public static final Words ANY = new Words(Set.of(), false);
 
+        /// The standard, which an answer shows by naming nothing, or by a word of no other price.
+        public static final Words STANDARD = new Words(Set.of(), true);
+
         public Words {
             named = Set.copyOf(named);
         }
 
-        public static Words only(String... named) {
-            return new Words(Set.of(named), true);
-        }
-
-        /// With the standard, which an answer shows by naming nothing.
+        /// With the standard, as null.
         SequencedSet<@Nullable String> with(Collection<String> listed) {
             var words = new LinkedHashSet<@Nullable String>();
             words.add(null);

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One answer's cost while it is added up: exact, in millionths of a dollar, and what had to be guessed for it. Only at
-/// the end is each side rounded, once.
+/// One answer's cost while it is added up: exact, in millionths of a dollar, and what had to be guessed for
+/// it. Only at the end is each side rounded, once.
 final class Sides {
 
     /// Above any real answer, and small enough that no sum of sides overflows.

@@ -51,14 +51,14 @@ record Tariff(
 
     private static final String FAST = "fast";
     private static final String US = "us";
-    private static final Consumer<String> UNHEARD = _ -> {};
 
     Tariff {
         above = List.copyOf(above);
         tiers = Map.copyOf(tiers);
     }
 
-    /// The rates for one answer. The prompt chooses the row, the service tier changes it, speed and place multiply.
+    /// The rates for one answer. The prompt chooses the row, the service tier changes it, speed and place
+    /// multiply.
     ///
     /// @param guess told of what the answer names and this tariff does not list
     Rates rates(long prompt, Terms terms, Consumer<String> guess) {
@@ -73,10 +73,10 @@ record Tariff(
     Dearest dearest(long prompt, Latitude latitude) {
         var dearest = Dearest.NOTHING;
         for (var tier : latitude.tier().with(tiers.keySet())) {
-            dearest = dearest.or(Sides.dearest(tiered(0, tier, UNHEARD)));
+            dearest = dearest.or(Sides.dearest(tiered(0, tier, _ -> {})));
             for (var context : above) {
                 if (prompt > context.prompt()) {
-                    dearest = dearest.or(Sides.dearest(tiered(context.prompt() + 1, tier, UNHEARD)));
+                    dearest = dearest.or(Sides.dearest(tiered(context.prompt() + 1, tier, _ -> {})));
                 }
             }
         }
@@ -87,7 +87,7 @@ record Tariff(
 
     private static BigDecimal most(
             Collection<@Nullable String> words, BiFunction<@Nullable String, Consumer<String>, BigDecimal> factor) {
-        return words.stream().map(word -> factor.apply(word, UNHEARD)).reduce(BigDecimal.ZERO, BigDecimal::max);
+        return words.stream().map(word -> factor.apply(word, _ -> {})).reduce(BigDecimal.ZERO, BigDecimal::max);
     }
 
     ListPrice listed(String model) {

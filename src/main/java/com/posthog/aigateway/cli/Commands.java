@@ -1,5 +1,6 @@
 package com.posthog.aigateway.cli;
 
+import com.posthog.aigateway.cluster.ClusterFault;
 import com.posthog.aigateway.config.BadConfiguration;
 import com.posthog.aigateway.journal.JournalFault;
 import java.io.UncheckedIOException;
@@ -48,6 +49,7 @@ public final class Commands {
     private static IExecutionExceptionHandler oneLine() {
         return (fault, command, parsed) -> {
             if (fault instanceof BadConfiguration
+                    || fault instanceof ClusterFault
                     || fault instanceof JournalFault
                     || fault instanceof UncheckedIOException) {
                 command.getErr().println(fault.getMessage());

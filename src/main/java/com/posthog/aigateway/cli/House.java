@@ -30,7 +30,8 @@ public interface House {
     /// @param effective all settings as they hold, secrets masked, as YAML
     record Checked(int models, int credentials, List<String> notices, String effective) {}
 
-    /// BadConfiguration, JournalFault, UncheckedIOException: it cannot start, for the reason that the message gives.
+    /// BadConfiguration, ClusterFault, JournalFault, UncheckedIOException: it cannot start, for the reason
+    /// that the message gives.
     Running open(@Nullable Path configuration);
 
     /// BadConfiguration: with all its faults.
@@ -39,7 +40,8 @@ public interface House {
     /// A provider's bill in a file, by the prices of the catalogue. BadConfiguration: with all its faults.
     Bill bill(Path file);
 
-    /// How a model's name is read, and what would come of a call; a line each. BadConfiguration: with all its faults.
+    /// How a model's name is read, and what would come of a call; a line each. BadConfiguration: with all its
+    /// faults.
     ///
     /// @param shape null: one that the model speaks
     List<String> explain(@Nullable Path configuration, String model, @Nullable Shape shape);

@@ -2,6 +2,7 @@ package com.posthog.aigateway.cluster;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -27,21 +28,28 @@ public interface Cluster extends AutoCloseable {
 
     boolean hasQuorum();
 
-    /// The cluster's time when this process joined plus the time that has passed since, in milliseconds since 1970. It
-    /// does not follow the wall clock.
+    /// Whether this member has joined, knows the time, and has rehearsed.
+    boolean ready();
+
+    /// The cluster's time when this process joined plus the time that has passed since, in milliseconds since
+    /// 1970. It does not follow the wall clock.
     long now();
 
-    /// Runs an errand at the entry of this key, alone, on the member that holds it; its change is on all backups when
-    /// this returns. May run twice.
+    /// Runs an errand at the entry of this key, alone, on the member that holds it; its change is on all
+    /// backups when this returns. May run twice.
     ///
-    /// Unreachable: no quorum, no data member, or not known whether it was done; the same errand may be tried again,
-    /// as a new object.
+    /// Unreachable: no quorum, no data member, or not known whether it was done. It may be tried again, as a
+    /// new object.
     <V, A> A run(String key, Errand<V, A> errand);
 
-    /// Asks members, this one among them where it belongs to the audience. Who has left, fails or is late is missing.
+    /// Asks members, this one among them where it belongs to the audience. Who has left, fails or is late is
+    /// missing.
     ///
     /// @param subject what [#answer] was told
     Map<UUID, byte[]> ask(String subject, byte[] question, Audience audience, Duration patience);
+
+    /// Asks one member. Empty: it has left, fails or is late.
+    Optional<byte[]> ask(UUID member, String subject, byte[] question, Duration patience);
 
     /// Says how this member answers such questions, in whichever thread.
     void answer(String subject, UnaryOperator<byte[]> handler);

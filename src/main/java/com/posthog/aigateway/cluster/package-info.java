@@ -1,4 +1,5 @@
-/// Who else serves this gateway, and what do the replicas share? Entries, questions to each other, operators' facts.
+/// Who else serves this gateway, and what do the replicas share? Entries, questions to each other, operators'
+/// facts.
 @NullMarked
 package com.posthog.aigateway.cluster;
 

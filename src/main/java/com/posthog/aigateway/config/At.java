@@ -2,8 +2,8 @@ package com.posthog.aigateway.config;
 
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/// Where a record stands in its file, so that a fault found later still names the line. It is no key: the [Binder]
-/// fills it in.
+/// Where a record stands in its file, so that a fault found later still names the line. It is no key: the
+/// [Binder] fills it in.
 ///
 /// @param line counted from 1; 0 where none is known
 public record At(String file, int line) {

@@ -25,11 +25,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// Makes a record of a YAML mapping, component by component, and goes on after a fault.
 ///
-/// A component `maxBody` is the key `max_body`, unless a [Key] says otherwise. Lists, sets and maps may be absent, so
-/// may what is `@Nullable` (an
-/// empty
-/// scalar counts as absent) and a boolean. Records in a list that have an `id` must differ in it. An [At] is where the
-/// record stands.
+/// A component `maxBody` is the key `max_body`, unless a [Key] says otherwise. Lists, sets and maps may be
+/// absent, so may what is `@Nullable` (an empty scalar counts as absent) and a boolean. Records in a list
+/// that have an `id` must differ in it. An [At] is where the record stands.
 final class Binder {
 
     private static final Object NOTHING = new Object();

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class CallerRules {
 
     /// Where a budget or a limit stands, and for which scopes it may be there.
-    private record Ground(String name, Set<Scope> scopes, @Nullable Scope own) {}
+    private record Ground(
+            String name, Set<Scope> scopes, @Nullable Scope own) {}
 
     private static final Set<Scope> OF_TEAM =
             EnumSet.of(Scope.TEAM, Scope.PRODUCT, Scope.USER, Scope.CREDENTIAL, Scope.MODEL);

@@ -60,7 +60,8 @@ public record CallerSettings(
         OFF
     }
 
-    /// How hard a budget is: a strict one is never exceeded, a breathing one only by what a provider shows late.
+    /// How hard a budget is: a strict one is never exceeded, a breathing one only by what a provider shows
+    /// late.
     public enum Guarantee {
         BREATHING,
         STRICT

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks the primary target. A pooled connection that was closed before a byte came gets one more try on a fresh one.
+/// Asks the primary target. A pooled connection that was closed before a byte came gets one more try on a
+/// fresh one.
 public final class Dispatcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
@@ -42,7 +43,8 @@ public final class Dispatcher {
 
     /// Asks until somebody answers, or nobody can.
     ///
-    /// @param again asked before a further attempt is made, which may be billed beside the earlier one: false ends it
+    /// @param again asked before a further attempt is made, which may be billed beside the earlier one: false
+    /// ends it
     public Outcome send(Call call, Route route, Hangup hangup, BooleanSupplier again) {
         var outcome = ask(call, route, hangup, again);
         return call.endpoint() == Endpoint.COUNT_TOKENS ? counted(call, route, outcome) : outcome;

@@ -1,20 +1,32 @@
 package com.posthog.aigateway.flow;
 
+import com.posthog.aigateway.admit.Admit;
 import com.posthog.aigateway.auth.Keys;
 import com.posthog.aigateway.call.Family;
 import com.posthog.aigateway.call.Headers;
+import com.posthog.aigateway.record.LabelReader;
 import com.posthog.aigateway.resolve.ModelList;
 import org.jspecify.annotations.Nullable;
 
-/// What a known caller asks this gateway itself. No provider is asked, nothing is charged, and nothing is recorded.
+/// What a known caller asks this gateway itself. No provider is asked, nothing is charged, and nothing is
+/// recorded.
 public final class Enquiry {
 
     private final Keys keys;
     private final ModelList models;
+    private final Admit admit;
 
-    public Enquiry(Keys keys, ModelList models) {
+    public Enquiry(Keys keys, ModelList models, Admit admit) {
         this.keys = keys;
         this.models = models;
+        this.admit = admit;
+    }
+
+    /// Returns JSON: the budgets and limits that the caller's calls fall under, and how each stands.
+    ///
+    /// Refusal: no, unknown or expired credential; or the ledger cannot be asked.
+    public byte[] usage(Headers headers) {
+        return admit.usage(keys.identify(headers), LabelReader.names(headers));
     }
 
     /// Returns JSON: the models that the caller may use, or one of them.

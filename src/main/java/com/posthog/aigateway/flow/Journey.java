@@ -50,7 +50,8 @@ public final class Journey {
                 var call = story.asked(arrival.asCall()); // Refusal: too large, no room, no JSON
                 var route = stored.route(call, caller) // Refusal: stored by another team, or by nobody
                         .orElseGet(() -> resolver.route(call, caller)); // Refusal: model unknown or not allowed
-                story.admitted(admit.enter(caller, call, route)); // Refusal: rate, concurrency or budget
+                story.admitted(
+                        admit.enter(caller, call, story.labels(), route)); // Refusal: rate, concurrency or budget
                 story.intend(route); // on disk before a provider is asked
                 switch (dispatcher.send(call, route, out.hangup(), story::again)) {
                     case Outcome.Answered answered -> {

@@ -62,6 +62,10 @@ final class Story implements AutoCloseable {
         return call;
     }
 
+    Labels labels() {
+        return intent.labels();
+    }
+
     /// What is taken is given back, or charged, with the receipt.
     void admitted(Admission admission) {
         this.admission = admission;

@@ -12,7 +12,8 @@ enum Shelf {
     OWNERS("owners"),
     TOTALS("totals"),
     CHECKPOINTS("checkpoints"),
-    ROSTER("roster");
+    ROSTER("roster"),
+    REGISTER("register");
 
     private final String word;
 

@@ -24,8 +24,8 @@ import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
-/// RocksDB, known to nobody else: its faults become [JournalFault], and nobody reaches it once it is closed, which
-/// would end the process.
+/// RocksDB, known to nobody else: its faults become [JournalFault], and nobody reaches it once it is closed,
+/// which would end the process.
 final class Store implements AutoCloseable {
 
     /// Takes one row; answers whether it wants the next.

@@ -73,7 +73,7 @@ final class Tuning implements AutoCloseable {
 
     private ColumnFamilyOptions family(Shelf shelf) {
         return switch (shelf) {
-            case META, ROSTER -> levels(MIB);
+            case META, REGISTER, ROSTER -> levels(MIB);
             case CHECKPOINTS -> levels(4 * MIB);
             case TOTALS -> levels(4 * MIB).setMergeOperator(keep(new UInt64AddOperator()));
             case UNDELIVERED -> levels(4 * MIB);

@@ -50,6 +50,16 @@ public final class LabelReader {
                 properties(headers));
     }
 
+    /// The names alone that stand in headers: of a user and of a product.
+    public static Labels names(Headers headers) {
+        return new Labels(
+                text(headers, "X-PostHog-Distinct-Id").orElse(null),
+                null,
+                null,
+                text(headers, "X-PostHog-Product").orElse(null),
+                Map.of());
+    }
+
     private static Optional<String> text(Headers headers, String name) {
         return headers.first(name).map(String::strip).filter(text -> !text.isEmpty());
     }

@@ -73,7 +73,8 @@ public final class Receipts {
         }
     }
 
-    /// The end of the story. The event follows on its own. Returns whether the receipt is on disk: only then it counts.
+    /// The end of the story. The event follows on its own. Returns whether the receipt is on disk: only then
+    /// it counts.
     public boolean write(Receipt receipt, Content content) {
         boolean deliver = receipt.intent().endpoint().isTold() && receipt.ending() != Ending.REFUSED;
         boolean onDisk = true;

@@ -1,9 +1,5 @@
 package com.posthog.aigateway.proof;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import com.posthog.aigateway.call.Money;
 import com.posthog.aigateway.call.Receipt;
 import com.posthog.aigateway.journal.Journal;
 import java.nio.file.Path;
@@ -18,7 +14,6 @@ import java.util.List;
 record Booked(String mark, String id, long cost, long atRisk, boolean known) {
 
     private static final int ALL = 10_000_000;
-    private static final ObjectMapper JSON = new ObjectMapper().registerModule(new JavaTimeModule());
 
     /// What its team was charged.
     long charged(Team.Kind kind) {
@@ -42,18 +37,7 @@ record Booked(String mark, String id, long cost, long atRisk, boolean known) {
                 trace == null ? "" : trace,
                 receipt.intent().id().toString(),
                 cost.total().nanos(),
-                atRisk(JSON.valueToTree(receipt)),
+                receipt.atRisk().nanos(),
                 !cost.estimated());
-    }
-
-    /// By its name in the journal, so that receipts of before and after there was one can be read.
-    private static long atRisk(JsonNode receipt) {
-        for (var name : List.of("atRisk", "at_risk")) {
-            var found = receipt.findValue(name);
-            if (found != null && found.isTextual()) {
-                return Money.parse(found.asText()).nanos();
-            }
-        }
-        return 0;
     }
 }

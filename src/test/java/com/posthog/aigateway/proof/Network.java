@@ -26,6 +26,7 @@ final class Network implements AutoCloseable {
     /// IOException: it is not allowed here.
     static Network open(int replicas) throws IOException, InterruptedException {
         var network = new Network();
+        Runtime.getRuntime().addShutdownHook(new Thread(network::close));
         try {
             network.bridge(MEMBERS, 77);
             network.bridge(CALLERS, 78);
@@ -155,8 +156,9 @@ final class Network implements AutoCloseable {
         }
     }
 
+    /// Also when the proof is told to stop; whoever comes second finds nothing to do.
     @Override
-    public void close() {
+    public synchronized void close() {
         try {
             for (var door : doors) {
                 door.close();
@@ -173,5 +175,6 @@ final class Network implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+        undo.clear();
     }
 }

@@ -39,7 +39,7 @@ final class Races {
                     REPLICAS);
             town.start(town.first(REPLICAS));
             town.awaitReady(town.first(REPLICAS));
-            return race(drawn, takes, town, caller);
+            return options.sabotage().code(race(drawn, takes, town, caller));
         }
     }
 
@@ -58,7 +58,8 @@ final class Races {
         for (var replica : all) {
             var _ = replica.process().exit(Duration.ofSeconds(60));
         }
-        return takes;
+        // What holds nothing is still given a limit.
+        return new Binding.Takes(Math.max(1, takes.nanos()), Math.max(1, takes.tokens()));
     }
 
     private static List<Drawn> draw(long seed, int seeds) {
@@ -87,6 +88,6 @@ final class Races {
                 failed == 0
                         ? "exactly k admitted in all of " + drawn.size() + " races of " + Race.CALLS + " calls"
                         : "WRONG in " + failed + " of " + drawn.size() + " races");
-        return failed == 0 ? 0 : 1;
+        return failed;
     }
 }

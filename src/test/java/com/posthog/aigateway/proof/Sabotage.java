@@ -61,6 +61,14 @@ enum Sabotage {
         return faults;
     }
 
+    /// With what a proof ends in which so much failed: a sabotage must be seen.
+    int code(int failed) {
+        if (this != NONE) {
+            System.out.println((failed > 0 ? "sabotage detected: " : "SABOTAGE NOT DETECTED: ") + word());
+        }
+        return (failed > 0) == (this != NONE) ? 0 : 1;
+    }
+
     boolean isClustered() {
         return this != NAIVE;
     }
