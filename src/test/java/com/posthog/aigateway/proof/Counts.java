@@ -41,6 +41,7 @@ final class Counts {
                     dataMembers);
             town.start(town.first(replicas));
             town.awaitReady(town.first(replicas));
+            Races.awaitLedger(caller, town.first(replicas), team(Binding.TEAM));
             for (var room : ROOM.entrySet()) {
                 var wrong = joins && room.getKey() != Binding.REQUESTS
                         ? whileOneJoins(town, caller, room.getKey(), replicas, takes)

@@ -14,7 +14,7 @@ enum Fault {
         @Override
         void strike(Scene scene) throws IOException, InterruptedException {
             scene.killAll(scene.only(1));
-            scene.pause(Duration.ofSeconds(4));
+            scene.pause(Duration.ofSeconds(scene.isShort() ? 2 : 4));
             scene.lookForAbsent();
             scene.comeBack(scene.only(1));
         }
@@ -75,6 +75,14 @@ enum Fault {
             scene.comeBack(scene.only(1, 2, 3));
         }
     },
+    /// All are told to stop at once, and end with 0; all come back.
+    STOP_GENTLY {
+        @Override
+        void strike(Scene scene) throws IOException, InterruptedException {
+            scene.leaveTogether(scene.only(1, 2, 3));
+            scene.comeBack(scene.only(1, 2, 3));
+        }
+    },
     /// kill -9 of all; two come back, and later the third.
     STOP_TWO_BACK {
         @Override
@@ -112,7 +120,19 @@ enum Fault {
     };
 
     static final List<Fault> USUAL =
-            List.of(KILL_ONE, KILL_TWO, ROLL, FREEZE_6, FREEZE_40, STOP, STOP_TWO_BACK, SCALE, DATA, SPLIT, SPLIT_ALL);
+            List.of(
+            KILL_ONE,
+            KILL_TWO,
+            ROLL,
+            FREEZE_6,
+            FREEZE_40,
+            STOP,
+            STOP_GENTLY,
+            STOP_TWO_BACK,
+            SCALE,
+            DATA,
+            SPLIT,
+            SPLIT_ALL);
 
     static final List<Fault> SHORT = List.of(KILL_ONE, ROLL, STOP);
 

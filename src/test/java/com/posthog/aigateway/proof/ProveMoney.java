@@ -127,11 +127,11 @@ final class ProveMoney {
         List<Outcome> outcomes;
         Scene scene;
         try {
-            Thread.sleep(Duration.ofSeconds(options.brief() ? 4 : 8));
+            Thread.sleep(Duration.ofSeconds(options.brief() ? 2 : 8));
             Town.await(() -> crowd.inFlight() >= LEAST_IN_FLIGHT, "fewer than 20 calls in flight");
             scene = new Scene(town, crowd, caller, teams, options.brief());
             fault.strike(scene);
-            Thread.sleep(Duration.ofSeconds(options.brief() ? 3 : 8));
+            Thread.sleep(Duration.ofSeconds(options.brief() ? 2 : 8));
         } finally {
             outcomes = crowd.disperse();
         }

@@ -39,27 +39,43 @@ final class Races {
                     REPLICAS);
             town.start(town.first(REPLICAS));
             town.awaitReady(town.first(REPLICAS));
+            awaitLedger(caller, town.first(REPLICAS), drawn.getFirst().team());
             return options.sabotage().code(race(drawn, takes, town, caller));
         }
     }
 
-    /// Starts the replicas for one call, and stops them.
+    /// Starts the replicas for one call, and ends them; they begin again with nothing.
     static Binding.Takes taste(Town town, Caller caller, int replicas, int dataMembers)
             throws IOException, InterruptedException {
-        var wide = Binding.TEAM.entry(TASTER, 1, new Binding.Takes(1_000_000_000, 1_000_000));
+        var wide = Binding.TEAM.entry(TASTER, 1, new Binding.Takes(1_000_000_000, 10));
         town.configure(List.of(wide), dataMembers);
         var all = town.first(replicas);
         town.start(all);
         town.awaitReady(all);
+        awaitLedger(caller, all, TASTER);
         var takes = new Race(caller, Town.uris(all), TASTER, Duration.ofSeconds(3)).taste();
         for (var replica : all) {
-            replica.process().terminate();
-        }
-        for (var replica : all) {
-            var _ = replica.process().exit(Duration.ofSeconds(60));
+            replica.process().kill();
+            replica.forget();
         }
         // What holds nothing is still given a limit.
         return new Binding.Takes(Math.max(1, takes.nanos()), Math.max(1, takes.tokens()));
+    }
+
+    /// A replica may be ready before its ledger is: calls without a budget go on meanwhile.
+    static void awaitLedger(Caller caller, List<Replica> all, Team team)
+            throws IOException, InterruptedException {
+        for (var replica : all) {
+            Town.await(() -> answers(caller, replica, team), "the ledger of " + replica + " cannot be asked");
+        }
+    }
+
+    private static boolean answers(Caller caller, Replica replica, Team team) throws InterruptedException {
+        try {
+            return !caller.usage(replica.uri(), team).path("budgets").isEmpty();
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     private static List<Drawn> draw(long seed, int seeds) {

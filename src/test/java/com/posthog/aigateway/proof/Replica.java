@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,15 @@ final class Replica implements AutoCloseable {
         command.addAll(
                 List.of("serve", "--config", folder.resolve("gateway.yaml").toString()));
         process = Child.start(folder.resolve("log"), environment, command);
+    }
+
+    /// Its journal goes, as if it had never run.
+    void forget() throws IOException {
+        try (var files = Files.walk(data())) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     Child process() {

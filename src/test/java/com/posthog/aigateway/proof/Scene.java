@@ -80,6 +80,16 @@ final class Scene {
         }
     }
 
+    void leaveTogether(List<Replica> some) throws IOException, InterruptedException {
+        some.forEach(replica -> replica.process().terminate());
+        for (var replica : some) {
+            int code = replica.process().exit(TO_LEAVE);
+            if (code != 0) {
+                problems.add(replica + " ended with " + code + " when all were told to stop");
+            }
+        }
+    }
+
     void freeze(int number, Duration time) throws IOException, InterruptedException {
         var frozen = town.replica(number);
         frozen.process().freeze();
