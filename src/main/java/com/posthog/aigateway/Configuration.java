@@ -84,6 +84,11 @@ public record Configuration(
         if (!settings.tokens().keys().isEmpty()) {
             notices.add("'tokens.keys' has no effect yet: this version mints no credentials");
         }
+        if (settings.cluster().hangsOnOne()) {
+            notices.add(
+                    "'cluster.data_members' is 1: while that replica restarts, all refuse calls with enforced limits;"
+                            + " with three or more replicas set it to 3");
+        }
         if (keys.size() == 0) {
             notices.add("no credential can be used: every call will be refused; see " + CALLERS);
         }

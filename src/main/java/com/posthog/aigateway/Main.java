@@ -32,8 +32,7 @@ public final class Main implements House {
         System.exit(Commands.run(new Main(), arguments));
     }
 
-    /// With fewer, as on two cores, Hazelcast starts a thread for each answer. Before anything else: Java
-    /// looks once.
+    /// With fewer, as on two cores, Hazelcast starts a thread for each answer. Before anything else: Java looks once.
     private static void feedCommonPool() {
         int threads = Math.max(FEWEST, Runtime.getRuntime().availableProcessors() - 1);
         System.setProperty("java.util.concurrent.ForkJoinPool.common.parallelism", Integer.toString(threads));

@@ -120,7 +120,10 @@ public final class Ledger implements AutoCloseable {
     }
 
     private void begin() {
-        var _ = upkeep.scheduleWithFixedDelay(this::everySecond, 0, 1, TimeUnit.SECONDS);
+        if (cluster.ready()) {
+            enlist();
+        }
+        var _ = upkeep.scheduleWithFixedDelay(this::everySecond, 1, 1, TimeUnit.SECONDS);
         var _ = upkeep.scheduleWithFixedDelay(this::everyHour, 1, 1, TimeUnit.HOURS);
         Thread.ofVirtual().name("ledger-earlier").start(this::closeEarlier);
     }

@@ -27,8 +27,7 @@ public record Fact(String name, @Nullable String value, long version, String who
         }
     }
 
-    /// The same on every replica: the higher version is in force, and what two made at once is decided by the
-    /// rest.
+    /// The same on every replica: the higher version is in force, and what two made at once is decided by the rest.
     public boolean beats(Fact other) {
         return compareTo(other) > 0;
     }

@@ -30,8 +30,8 @@ public interface House {
     /// @param effective all settings as they hold, secrets masked, as YAML
     record Checked(int models, int credentials, List<String> notices, String effective) {}
 
-    /// BadConfiguration, ClusterFault, JournalFault, UncheckedIOException: it cannot start, for the reason
-    /// that the message gives.
+    /// BadConfiguration, ClusterFault, JournalFault, UncheckedIOException: it cannot start, for the reason that the
+    /// message gives.
     Running open(@Nullable Path configuration);
 
     /// BadConfiguration: with all its faults.

@@ -32,18 +32,18 @@ final class Blueprint {
 
     static final String LEDGER = "ledger";
     static final String QUESTIONS = "questions";
+    static final String QUORUM = "quorum";
 
     /// After this much silence a member is taken for gone.
     static final Duration SILENCE = Duration.ofSeconds(12);
 
     private static final Logger LOG = LoggerFactory.getLogger(Blueprint.class);
-    private static final String QUORUM = "quorum";
     private static final int ANSWERING = 16;
     private static final int MERGE_NOTHING = 100;
 
-    /// No `hazelcast.initial.min.cluster.size`: a member that starts alone is not ready, and is refused for
-    /// want of a quorum; members that start at the same moment and miss each other merge before the first of
-    /// them has decided anything.
+    /// No `hazelcast.initial.min.cluster.size`: a member that starts alone is not ready, and is refused for want of a
+    /// quorum; members that start at the same moment and miss each other merge before the first of them has decided
+    /// anything.
     private static final Map<HazelcastProperty, Object> PROPERTIES = Map.ofEntries(
             Map.entry(ClusterProperty.PHONE_HOME_ENABLED, false),
             Map.entry(ClusterProperty.LOGGING_TYPE, "slf4j"),

@@ -31,15 +31,15 @@ public interface Cluster extends AutoCloseable {
     /// Whether this member has joined, knows the time, and has rehearsed.
     boolean ready();
 
-    /// The cluster's time when this process joined plus the time that has passed since, in milliseconds since
-    /// 1970. It does not follow the wall clock.
+    /// The cluster's time when this process joined plus the time that has passed since, in milliseconds since 1970. It
+    /// does not follow the wall clock.
     long now();
 
     /// Runs an errand at the entry of this key, alone, on the member that holds it; its change is on all
     /// backups when this returns. May run twice.
     ///
-    /// Unreachable: no quorum, no data member, or not known whether it was done. It may be tried again, as a
-    /// new object.
+    /// Unreachable: no quorum, no data member, or not known whether it was done. It may be tried again, as a new
+    /// object.
     <V, A> A run(String key, Errand<V, A> errand);
 
     /// Asks members, this one among them where it belongs to the audience. Who has left, fails or is late is

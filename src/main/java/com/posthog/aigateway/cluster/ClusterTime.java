@@ -27,8 +27,7 @@ final class ClusterTime {
         start = new Start(wall(), nanos());
     }
 
-    /// From another member. What is known already stays, but for a real difference: time does not jump for
-    /// nothing.
+    /// From another member. What is known already stays, but for a real difference: time does not jump for nothing.
     void follow(long millis) {
         if (!isKnown() || Math.abs(now() - millis) > SAME) {
             start = new Start(millis, nanos());

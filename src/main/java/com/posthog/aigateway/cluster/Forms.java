@@ -4,8 +4,7 @@ import com.hazelcast.nio.serialization.DataSerializableFactory;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import com.posthog.aigateway.cluster.Errand.Nothing;
 
-/// Makes the empty forms that what travels between members is read into. A number is never used again for
-/// another.
+/// Makes the empty forms that what travels between members is read into. A number is never used again for another.
 final class Forms implements DataSerializableFactory {
 
     static final int NUMBER = 40;

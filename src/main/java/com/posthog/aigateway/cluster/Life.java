@@ -6,7 +6,6 @@ import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
-import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.core.IExecutorService;
@@ -26,6 +25,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One life of the embedded member, from joining to leaving. Its memory goes with it.
 final class Life implements InitialMembershipListener, LifecycleListener {
@@ -50,6 +51,8 @@ final class Life implements InitialMembershipListener, LifecycleListener {
                     dataMembers(members));
         }
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Life.class);
 
     private final GatewaySettings.Cluster settings;
     private final boolean quorum;
@@ -76,7 +79,7 @@ final class Life implements InitialMembershipListener, LifecycleListener {
         HazelcastInstance instance;
         try {
             instance = Hazelcast.newHazelcastInstance(config);
-        } catch (HazelcastException | IllegalStateException | IllegalArgumentException e) {
+        } catch (RuntimeException e) {
             throw new ClusterFault("this member cannot start: " + e.getMessage(), e);
         }
         var life = new Life(settings, quorum, watcher, instance);
@@ -115,6 +118,7 @@ final class Life implements InitialMembershipListener, LifecycleListener {
     private void see(Collection<Member> members) {
         var seen = View.of(members);
         view = seen;
+        LOG.info("sees {} replicas; {} of {} data members", seen.living().size(), seen.data(), settings.dataMembers());
         if (seen.data() >= settings.quorum()) {
             hadQuorum = true;
         } else if (hadQuorum) {
@@ -164,8 +168,20 @@ final class Life implements InitialMembershipListener, LifecycleListener {
         return view.living();
     }
 
+    /// As Hazelcast itself sees it, which notices a moment after us.
     boolean hasQuorum() {
-        return over == null && view.data() >= (quorum ? settings.quorum() : 1);
+        if (over != null || view.data() == 0) {
+            return false;
+        }
+        return !quorum
+                || instance.getSplitBrainProtectionService()
+                        .getSplitBrainProtection(Blueprint.QUORUM)
+                        .hasMinimumSize();
+    }
+
+    /// Whether every entry is on all the members that are to have it.
+    boolean isSafe() {
+        return instance.getPartitionService().isClusterSafe();
     }
 
     @SuppressWarnings("unchecked") // What lies at a key was put there by errands of its kind.

@@ -42,7 +42,6 @@ public final class Members implements Cluster {
     private final ClusterTime time;
     private final Answers answers = new Answers();
     private final Pulse pulse;
-    private final Rehearsal rehearsal;
     private final ScheduledExecutorService renewal = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("cluster-renewal").daemon().factory());
     private final Life.Watcher watcher = new Life.Watcher() {
@@ -58,6 +57,7 @@ public final class Members implements Cluster {
     };
 
     private volatile @Nullable Life life;
+    private volatile @Nullable Rehearsal rehearsal;
     private volatile UUID self = UUID.randomUUID();
     private volatile boolean closing;
 
@@ -67,14 +67,12 @@ public final class Members implements Cluster {
         this.quorum = quorum;
         this.time = new ClusterTime(time);
         this.pulse = new Pulse(this.time::nanos, this::stoodStill);
-        this.rehearsal = new Rehearsal(tenant.rehearsals(), () -> life);
         answers.give(TIME, _ -> this.time.isKnown() ? Bytes.of(this.time.now()) : NOTHING);
     }
 
     /// Joins the others, or begins a cluster.
     ///
-    /// ClusterFault: it cannot start, or this machine's clock is wrong. UncheckedIOException: the port is
-    /// taken.
+    /// ClusterFault: it cannot start, or this machine's clock is wrong. UncheckedIOException: the port is taken.
     ///
     /// @param quorum false: entries can be reached without one; for proofs of what that costs
     public static Members join(GatewaySettings.Cluster settings, Tenant tenant, Time time, boolean quorum) {
@@ -86,7 +84,6 @@ public final class Members implements Cluster {
             members.close();
             throw e;
         }
-        members.rehearsal.start();
         return members;
     }
 
@@ -128,6 +125,9 @@ public final class Members implements Cluster {
         }
         life = born;
         self = born.self();
+        var rehearsing = new Rehearsal(tenant.rehearsals(), born);
+        rehearsal = rehearsing;
+        rehearsing.start();
         if (born.isOver()) {
             watcher.over(born, "it was over when it began");
         }
@@ -155,12 +155,17 @@ public final class Members implements Cluster {
         throw new ClusterFault("the oldest member of the cluster does not say its time; is it in trouble?");
     }
 
+    /// Whoever starts with a wrong clock is not let in. Later the wall clock counts for nothing, and is only told.
     private void follow(long theirs) {
         long off = time.wall() - theirs;
         if (Math.abs(off) > CLOCKS_MAY_DIFFER.toMillis()) {
-            throw new ClusterFault("this machine's clock is " + Math.abs(off) + " ms "
-                    + (off < 0 ? "behind" : "ahead of") + " the cluster's time; replicas may differ by "
-                    + CLOCKS_MAY_DIFFER.toMillis() + " ms: set the clock that is wrong, and start again");
+            var what = "this machine's clock is " + Math.abs(off) + " ms " + (off < 0 ? "behind" : "ahead of")
+                    + " the cluster's time; replicas may differ by " + CLOCKS_MAY_DIFFER.toMillis()
+                    + " ms: set the clock that is wrong, and start again";
+            if (!time.isKnown()) {
+                throw new ClusterFault(what);
+            }
+            LOG.error(what);
         }
         time.follow(theirs);
     }
@@ -193,8 +198,7 @@ public final class Members implements Cluster {
             return;
         }
         LOG.error("this member joins again without its memory: {}", why);
-        life = null;
-        over.drop();
+        drop(over);
         while (!closing) {
             try {
                 publish(enter());
@@ -205,6 +209,12 @@ public final class Members implements Cluster {
                 pause(BEFORE_JOINING_AGAIN);
             }
         }
+    }
+
+    private synchronized void drop(Life over) {
+        life = null;
+        rehearsal = null;
+        over.drop();
     }
 
     private void pause(Duration time) {
@@ -257,7 +267,8 @@ public final class Members implements Cluster {
 
     @Override
     public boolean ready() {
-        return life != null && rehearsal.isOver();
+        var rehearsed = rehearsal;
+        return life != null && rehearsed != null && rehearsed.isOver();
     }
 
     @Override
@@ -335,7 +346,6 @@ public final class Members implements Cluster {
     private void settle() {
         closing = true;
         pulse.stop();
-        rehearsal.stop();
         renewal.shutdownNow();
         try {
             if (!renewal.awaitTermination(FOR_WORK_IN_HAND.toSeconds(), TimeUnit.SECONDS)) {
@@ -349,6 +359,9 @@ public final class Members implements Cluster {
     private synchronized @Nullable Life last() {
         var last = life;
         life = null;
+        if (rehearsal != null) {
+            rehearsal.stop();
+        }
         return last;
     }
 }

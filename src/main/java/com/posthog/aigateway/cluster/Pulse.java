@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/// Feels whether the process goes on evenly. After a stop as long as the others' patience, as of a frozen
-/// machine, they may have gone on without this member.
+/// Feels whether the process goes on evenly. After a stop as long as the others' patience, as of a frozen machine, they
+/// may have gone on without this member.
 final class Pulse {
 
     /// Less than the others wait, since they count from the last sign of life.

@@ -25,11 +25,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What operators have laid down, in every replica's memory and journal: of each name the highest version is
-/// in force.
+/// What operators have laid down, in every replica's memory and journal: of each name the highest version is in force.
 ///
-/// A change goes to all at once. Whoever was away compares with another member every second, until both hold
-/// the same.
+/// A change goes to all at once. Whoever was away compares with another member every second, until both hold the same.
 public final class Register implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Register.class);
@@ -76,8 +74,8 @@ public final class Register implements AutoCloseable {
                 .toList();
     }
 
-    /// In force here, and on the members that are returned, when this returns; on all others as soon as they
-    /// can be reached. JournalFault: nothing was changed.
+    /// In force here, and on the members that are returned, when this returns; on all others as soon as they can be
+    /// reached. JournalFault: nothing was changed.
     public Set<UUID> set(String name, String value, String who) {
         return lay(name, value, who);
     }

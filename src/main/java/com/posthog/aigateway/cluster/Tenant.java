@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param number of the forms among all that travel, above 40; never used again for others
 /// @param forms makes the empty ones
 /// @param context on this member, beside the entries
-/// @param rehearsals errands that are run once before this member is ready, at keys of no meaning which are
-/// emptied after: the first run of an errand loads classes, and holds up who waits
+/// @param rehearsals errands that are run once before this member is ready, at keys of no meaning which are emptied
+///     after: the first run of an errand loads classes, and holds up who waits
 public record Tenant(
         int number, DataSerializableFactory forms, Object context, List<Supplier<? extends Errand<?, ?>>> rehearsals) {
 

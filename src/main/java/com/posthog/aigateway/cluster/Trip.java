@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Carries an errand to the members that it is for. A member that may not decide sends it away, before
-/// anything is touched; a backup only repeats what was decided, and always lets it in.
+/// Carries an errand to the members that it is for. A member that may not decide sends it away, before anything is
+/// touched; a backup only repeats what was decided, and always lets it in.
 final class Trip<V, A> implements EntryProcessor<String, V, A>, IdentifiedDataSerializable, HazelcastInstanceAware {
 
     private static final byte VERSION = 1;

@@ -112,13 +112,16 @@ final class HistoryLaws {
         }
     }
 
-    /// S2q: the entry knows all that the journals do.
+    /// S2q: the entry knows all that the journals do, and all that was confirmed before a journal was lost.
     void totals() {
         var entry = world.grid.ready();
-        if (entry == null || !world.clean || !world.journalsWhole) {
+        if (entry == null || !world.clean) {
             return;
         }
         for (var epoch : world.epochs) {
+            if (!epoch.inJournal && !epoch.left) {
+                continue;
+            }
             epoch.charged.forEach((line, nanos) -> {
                 long known = known(entry, epoch.id, line);
                 if (known != nanos && !world.isPast(line.bucket())) {

@@ -27,6 +27,8 @@ record HistoryShape(
     private static final List<Window> WINDOWS = List.of(
             Window.FIVE_HOURS,
             Window.FIVE_HOURS,
+            Window.FIVE_HOURS,
+            Window.FIVE_HOURS,
             Window.TWENTY_FOUR_HOURS,
             Window.THIRTY_DAYS,
             Window.DAY,
@@ -37,8 +39,8 @@ record HistoryShape(
     static HistoryShape of(Chance chance) {
         int replicas = 1 + chance.below(3);
         int data = 1 + chance.below(replicas);
-        long hold = 1 + chance.below(2);
-        long growth = chance.onceIn(3) ? 1 : 0;
+        long hold = 1L + chance.below(2);
+        long growth = chance.onceIn(2) ? 1 : 0;
         return new HistoryShape(
                 replicas,
                 data,

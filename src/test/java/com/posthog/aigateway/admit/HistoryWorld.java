@@ -48,7 +48,11 @@ final class HistoryWorld {
         CREATE(12, 0),
         FORGET(1, 8),
         RENEW(2, 0),
-        REGISTER(1, 0);
+        REGISTER(1, 0),
+        /// An entry that is missing comes back at once.
+        RESTORE(2, 0),
+        /// A call is admitted and dispatched at once.
+        PASS(3, 0);
 
         private final int weight;
         private final int outOf;
@@ -70,7 +74,7 @@ final class HistoryWorld {
 
     private static final long BEGIN = Instant.parse("2026-02-28T23:57:00Z").toEpochMilli();
     private static final int MOST_LOSSES = 3;
-    private static final int MOST_ASKS = 8;
+    private static final int MOST_ASKS = 20;
     private static final int MOST_EPOCHS = 8;
 
     /// What is charged in a call's first window is known for so long that it may ask for more.
@@ -95,7 +99,6 @@ final class HistoryWorld {
     /// No operator gave up a journal that might have told more.
     boolean clean = true;
 
-    boolean journalsWhole = true;
     long now = BEGIN;
     int losses;
     private long names;
@@ -119,7 +122,10 @@ final class HistoryWorld {
     }
 
     /// Somebody comes, and asks for the entry if it is missing; as far as everybody answers.
-    void restore() {
+    boolean restore() {
+        if (nobodyIsUp()) {
+            return false;
+        }
         var look = new Look(name(), List.of());
         if (grid.run(look, look.number(), now, living(), false) instanceof Answer.Missing missing) {
             var ask = ask(missing.number());
@@ -128,6 +134,7 @@ final class HistoryWorld {
                 deliver(create(ask));
             }
         }
+        return grid.ready() != null;
     }
 
     // The processes.
@@ -162,6 +169,8 @@ final class HistoryWorld {
             case FORGET -> forget();
             case RENEW -> renew();
             case REGISTER -> register();
+            case RESTORE -> grid.ready() == null && restore();
+            case PASS -> pass();
         };
     }
 
@@ -181,8 +190,24 @@ final class HistoryWorld {
         return tell("starts", call);
     }
 
+    private boolean pass() {
+        if (!startCall()) {
+            return false;
+        }
+        var call = calls.getLast();
+        deliver(messages.getLast());
+        if (!call.grants.isEmpty()) {
+            seeGrant(call);
+            dispatch(call);
+        }
+        return true;
+    }
+
     private boolean seeGrant() {
-        var call = any(calls, it -> it.phase == HistoryCall.Phase.PENDING && it.lives() && !it.grants.isEmpty());
+        return seeGrant(any(calls, it -> it.phase == HistoryCall.Phase.PENDING && it.lives() && !it.grants.isEmpty()));
+    }
+
+    private boolean seeGrant(@Nullable HistoryCall call) {
         if (call == null) {
             return false;
         }
@@ -213,7 +238,10 @@ final class HistoryWorld {
     }
 
     private boolean dispatch() {
-        var call = any(calls, it -> it.phase == HistoryCall.Phase.INTENDED && it.lives());
+        return dispatch(any(calls, it -> it.phase == HistoryCall.Phase.INTENDED && it.lives()));
+    }
+
+    private boolean dispatch(@Nullable HistoryCall call) {
         if (call == null) {
             return false;
         }
@@ -279,7 +307,8 @@ final class HistoryWorld {
 
     private boolean grown(HistoryCall call) {
         int awaited = sabotage == Sabotage.GROWTH_IS_NOTED_FIRST ? call.step + 1 : call.step;
-        return call.seenStep < awaited
+        return now - call.at <= LONGEST_GROWTH.toMillis()
+                && call.seenStep < awaited
                 && call.noted >= call.amount
                 && call.grants.stream().anyMatch(grant -> grant.step() == awaited);
     }
@@ -435,7 +464,6 @@ final class HistoryWorld {
         calls.stream().filter(call -> call.epoch.replica == replica).forEach(call -> call.intent = -1);
         replica.checkpoint.clear();
         replica.journalLost = replica.holdsData;
-        journalsWhole = false;
         return tell("has lost its journal", replica);
     }
 
@@ -662,6 +690,10 @@ final class HistoryWorld {
         }
         var last = placeholders.getLast();
         return ask(chance.onceIn(4) ? chance.of(placeholders) : last) != null;
+    }
+
+    private boolean nobodyIsUp() {
+        return replicas.stream().noneMatch(it -> it.up);
     }
 
     /// The roster is read after the placeholder was met.

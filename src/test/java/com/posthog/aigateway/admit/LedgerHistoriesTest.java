@@ -1,6 +1,7 @@
 package com.posthog.aigateway.admit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.posthog.aigateway.testing.Proof;
 import java.time.Duration;
@@ -15,8 +16,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// broken. And with one law broken on purpose, each is seen to be.
 class LedgerHistoriesTest {
 
-    private static final int HISTORIES = Integer.getInteger("proof.histories", Proof.cases(20_000, 1_200_000));
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int HISTORIES = Proof.cases(20_000, 1_200_000);
+
+    /// Rare ones are seen in the long form only: it takes some of them tens of thousands of histories.
+    private static final int ENOUGH = Proof.cases(2_000, Integer.MAX_VALUE);
+
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /// One history to tell event by event, of those that a failure names.
     private static final int ONE = Integer.getInteger("proof.history", -1);
@@ -37,7 +42,9 @@ class LedgerHistoriesTest {
         Proof.tell("ledger: " + atRest + " histories, "
                 + counts.values().stream().mapToLong(Long::longValue).sum() + " events, "
                 + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin) + " ms; " + counts);
-        assertThat(counts.keySet()).isNotNull();
+        assertThat(counts)
+                .as("everything happens")
+                .hasSize(ONE < 0 ? HistoryWorld.Event.values().length - 1 : counts.size());
     }
 
     @ParameterizedTest
@@ -47,11 +54,12 @@ class LedgerHistoriesTest {
         var counts = new EnumMap<HistoryWorld.Event, Long>(HistoryWorld.Event.class);
         HistoryLaws.@Nullable Violation found = null;
         int number = 0;
-        while (found == null && System.nanoTime() - begin < PATIENCE.toNanos()) {
+        while (found == null && number < ENOUGH && System.nanoTime() - begin < PATIENCE.toNanos()) {
             found = run(number++, sabotage, counts, null);
         }
         Proof.tell("ledger without " + sabotage + ": " + (found == null ? "NOT FOUND" : firstLine(found)) + " after "
                 + number + " histories, " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin) + " ms");
+        assumeTrue(found != null || Proof.isLong(), "needs the long form");
         assertThat(found).as("%s in %d histories", sabotage, number).isNotNull();
     }
 

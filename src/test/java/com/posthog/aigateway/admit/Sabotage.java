@@ -36,13 +36,13 @@ enum Sabotage {
     /// A larger step is noted as open only when it was granted.
     GROWTH_IS_NOTED_FIRST(null);
 
-    private final Set<Law> broken;
+    private final @Nullable Law law;
 
     Sabotage(@Nullable Law law) {
-        this.broken = law == null ? Law.NONE_BROKEN : Set.of(law);
+        this.law = law;
     }
 
     Set<Law> broken() {
-        return broken;
+        return law == null ? Law.NONE_BROKEN : Set.of(law);
     }
 }

@@ -50,7 +50,7 @@ abstract class ClusterContract {
         try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < callers; i++) {
                 var replica = replicas.get(i % replicas.size());
-                pool.submit(() -> {
+                var _ = pool.submit(() -> {
                     for (int n = 0; n < each; n++) {
                         replica.run(key, new Add(1));
                     }

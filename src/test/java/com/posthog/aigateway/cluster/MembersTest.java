@@ -2,6 +2,7 @@ package com.posthog.aigateway.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.posthog.aigateway.cluster.Cluster.Audience;
 import com.posthog.aigateway.cluster.Unreachable.How;
@@ -11,7 +12,6 @@ import com.posthog.aigateway.testing.Eventually;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,6 +34,7 @@ class MembersTest {
     /// The answer, once what comes and goes has settled.
     private static String eventually(Cluster cluster, String key, long amount) {
         return Eventually.get(
+                Town.PATIENCE,
                 () -> {
                     try {
                         return cluster.run(key, new Add(amount));
@@ -60,8 +61,8 @@ class MembersTest {
             var before = last.self();
             town.kill(1);
 
-            assertThat(Eventually.get(last::self, self -> !self.equals(before))).isNotEqualTo(before);
-            town.await(2);
+            assertThat(Eventually.get(Town.PATIENCE, last::self, self -> !self.equals(before))).isNotEqualTo(before);
+            assertThat(Eventually.get(Town.PATIENCE, lite::replicas, count -> count == 2)).isEqualTo(2);
             assertThat(how(last, "a")).isEqualTo(How.NO_QUORUM);
             assertThat(how(lite, "a")).isEqualTo(How.NO_QUORUM);
             assertThat(lite.hasQuorum()).isFalse();
@@ -85,7 +86,7 @@ class MembersTest {
 
             town.leave(0);
 
-            assertThat(lite.hasQuorum()).isFalse();
+            assertThat(Eventually.get(Town.PATIENCE, lite::hasQuorum, has -> !has)).isFalse();
             assertThat(how(lite, "a")).isIn(How.NO_QUORUM, How.NO_DATA_MEMBER);
             assertThat(lite.ownKeys()).isEmpty();
 
@@ -113,20 +114,19 @@ class MembersTest {
     void givesUpItsMemoryAfterStandingStill() {
         try (var town = Town.open(4, 3)) {
             var frozen = town.get(0);
-            var lite = town.get(3);
-            var names = List.of(frozen.self(), lite.self());
+            var before = frozen.self();
             town.get(1).run("a", new Add(7));
-            int repeated = town.notes.getFirst().repeated.size();
 
-            town.stop(3, Duration.ofSeconds(40));
             town.stop(0, Duration.ofSeconds(40));
 
-            var later = Eventually.get(frozen::self, self -> !self.equals(names.getFirst()));
-            assertThat(Set.of(names.getFirst(), names.getLast())).doesNotContain(later);
+            assertThat(Eventually.get(Town.PATIENCE, frozen::self, self -> !self.equals(before)))
+                    .isNotEqualTo(before);
             town.await(4);
-            assertThat(lite.self()).as("has no memory to give up").isEqualTo(names.getLast());
+            assertThat(frozen.now())
+                    .as("the cluster's time")
+                    .isCloseTo(town.get(1).now(), within(1_500L));
             assertThat(eventually(town.get(1), "a", 0)).isEqualTo("7");
-            assertThat(repeated).isNotNegative();
+            assertThat(eventually(frozen, "a", 1)).isEqualTo("8");
         }
     }
 
@@ -141,7 +141,7 @@ class MembersTest {
             town.stop(0, Duration.ofSeconds(40));
 
             assertThat(eventually(town.get(1), key, 1)).isEqualTo("2");
-            assertThat(Eventually.get(frozen::self, self -> !self.equals(before)))
+            assertThat(Eventually.get(Town.PATIENCE, frozen::self, self -> !self.equals(before)))
                     .isNotEqualTo(before);
             assertThat(town.notes.getFirst().decided.stream().skip(decided)).noneMatch(note -> note.startsWith(key));
         }
@@ -162,10 +162,10 @@ class MembersTest {
         try (var town = new Town(2, 1)) {
             town.start(0);
 
-            var slow = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(-6));
+            var slow = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(-7));
             assertThatThrownBy(() -> town.start(1, slow))
                     .isInstanceOf(ClusterFault.class)
-                    .hasMessageMatching("this machine's clock is 6\\d{3} ms behind the cluster's time; .*");
+                    .hasMessageMatching("this machine's clock is [67]\\d{3} ms behind the cluster's time; .*");
 
             var near = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(4));
             long now = town.start(1, near).now();
@@ -185,24 +185,15 @@ class MembersTest {
     }
 
     @Test
-    void findsTheOthersBehindAName() {
-        int port = Town.freePort();
-        var name = "test-" + UUID.randomUUID();
-        var time = Time.of(Clock.systemUTC());
-        var first =
-                new GatewaySettings.Cluster(Mode.DNS, name, "127.0.0.1", port, List.of(), 1, "localhost", "gateway-0");
-        var second =
-                new GatewaySettings.Cluster(Mode.DNS, name, "127.0.0.2", port, List.of(), 1, "localhost", "gateway-1");
-
-        var data = Members.join(first, Add.tenant(new Add.Notes()), time, true);
-        var lite = Members.join(second, Add.tenant(new Add.Notes()), time, true);
+    void startsBehindAName() {
+        var settings = new GatewaySettings.Cluster(
+                Mode.DNS, "test", "127.0.0.1", Town.freePort(), List.of(), 1, "localhost", "gateway-0");
+        var member = Members.join(settings, Add.tenant(new Add.Notes()), Time.of(Clock.systemUTC()), true);
         try {
-            assertThat(lite.run("a", new Add(1))).isEqualTo("1");
-            assertThat(data.replicas()).isEqualTo(2);
-            assertThat(lite.holdsData()).isFalse();
+            assertThat(Eventually.get(Town.PATIENCE, member::ready, ready -> ready)).isTrue();
+            assertThat(member.run("a", new Add(1))).isEqualTo("1");
         } finally {
-            lite.close();
-            data.close();
+            member.close();
         }
     }
 

@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -110,7 +111,7 @@ class RegisterTest {
                 town.start(2);
                 try (var three = Register.open(town.get(2), third)) {
                     var all = Map.of("old", "of the third", "both", "of the third");
-                    for (var register : java.util.List.of(one, two, three)) {
+                    for (var register : List.of(one, two, three)) {
                         all.forEach((name, value) -> assertThat(
                                         Eventually.get(() -> register.value(name), Optional.of(value)::equals))
                                 .hasValue(value));

@@ -12,8 +12,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,6 +23,9 @@ import java.util.function.LongSupplier;
 
 /// Several members of one cluster in this process, on free ports of loopback.
 final class Town implements AutoCloseable {
+
+    /// A member that comes again may have to wait until the others have noticed that it was gone.
+    static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private final String name = "test-" + UUID.randomUUID();
     private final List<Peer> peers = new ArrayList<>();
@@ -31,16 +36,37 @@ final class Town implements AutoCloseable {
 
     Town(int replicas, int dataMembers) {
         this.dataMembers = dataMembers;
-        for (int i = 0; i < replicas; i++) {
-            peers.add(new Peer("127.0.0.1", freePort()));
+        for (int port : freePorts(replicas)) {
+            peers.add(new Peer("127.0.0.1", port));
             notes.add(new Notes());
             stops.add(new AtomicLong());
         }
     }
 
     static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+        return freePorts(1).getFirst();
+    }
+
+    /// All different.
+    private static List<Integer> freePorts(int count) {
+        var sockets = new ArrayList<ServerSocket>();
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets.add(new ServerSocket(0));
+            }
+            return sockets.stream().map(ServerSocket::getLocalPort).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            for (var socket : sockets) {
+                close(socket);
+            }
+        }
+    }
+
+    private static void close(ServerSocket socket) {
+        try {
+            socket.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -59,7 +85,7 @@ final class Town implements AutoCloseable {
             for (var start : starting) {
                 start.get();
             }
-        } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
+        } catch (InterruptedException | ExecutionException e) {
             town.close();
             throw new IllegalStateException(e);
         }
@@ -89,7 +115,7 @@ final class Town implements AutoCloseable {
     }
 
     Members get(int place) {
-        return members.get(place);
+        return Objects.requireNonNull(members.get(place));
     }
 
     int port(int place) {
@@ -98,15 +124,16 @@ final class Town implements AutoCloseable {
 
     /// Leaves without a word to the others.
     void kill(int place) {
-        members.remove(place).kill();
+        Objects.requireNonNull(members.remove(place)).kill();
     }
 
     void leave(int place) {
-        members.remove(place).close();
+        Objects.requireNonNull(members.remove(place)).close();
     }
 
     void await(int replicas) {
         var _ = Eventually.get(
+                Town.PATIENCE,
                 () -> members.values().stream()
                         .filter(member -> member.replicas() == replicas && member.ready())
                         .count(),
