@@ -119,8 +119,7 @@ enum Fault {
         }
     };
 
-    static final List<Fault> USUAL =
-            List.of(
+    static final List<Fault> USUAL = List.of(
             KILL_ONE,
             KILL_TWO,
             ROLL,

@@ -149,8 +149,8 @@ final class Race {
                 .filter(billed -> billed.team().equals(team.id()))
                 .count();
         if (admitted != room || asked != room) {
-            var told = outcomes.stream()
-                    .collect(Collectors.groupingBy(Outcome::why, TreeMap::new, Collectors.counting()));
+            var told =
+                    outcomes.stream().collect(Collectors.groupingBy(Outcome::why, TreeMap::new, Collectors.counting()));
             wrong.add("admitted " + admitted + ", asked at the provider " + asked + " instead of " + room + "; told "
                     + told);
         }

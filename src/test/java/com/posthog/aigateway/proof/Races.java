@@ -63,8 +63,7 @@ final class Races {
     }
 
     /// A replica may be ready before its ledger is: calls without a budget go on meanwhile.
-    static void awaitLedger(Caller caller, List<Replica> all, Team team)
-            throws IOException, InterruptedException {
+    static void awaitLedger(Caller caller, List<Replica> all, Team team) throws IOException, InterruptedException {
         for (var replica : all) {
             Town.await(() -> answers(caller, replica, team), "the ledger of " + replica + " cannot be asked");
         }

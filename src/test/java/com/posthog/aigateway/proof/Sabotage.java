@@ -32,6 +32,7 @@ enum Sabotage {
     private static final String PROPERTY = "-Dproof.broken=";
 
     private final @Nullable Law law;
+
     @SuppressWarnings("ImmutableEnumChecker") // List.of cannot be changed
     private final List<Fault> faults;
 
