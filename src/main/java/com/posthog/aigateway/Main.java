@@ -5,6 +5,7 @@ import com.posthog.aigateway.cli.Commands;
 import com.posthog.aigateway.cli.House;
 import com.posthog.aigateway.config.EffectiveYaml;
 import com.posthog.aigateway.config.Environment;
+import com.posthog.aigateway.mock.Bill;
 import com.posthog.aigateway.resolve.Resolver;
 import com.posthog.aigateway.telemetry.Logs;
 import java.nio.file.Path;
@@ -55,6 +56,18 @@ public final class Main implements House {
                 configuration.keys().size(),
                 configuration.notices(),
                 EffectiveYaml.of(roots));
+    }
+
+    @Override
+    public Bill bill(Path file) {
+        var catalogue = configuration(null).catalogue();
+        return Bill.open(
+                file,
+                clock,
+                (model, usage) -> catalogue
+                        .price(model, model, null, clock.instant())
+                        .cost(usage)
+                        .total());
     }
 
     @Override

@@ -31,7 +31,7 @@ public final class Commands {
                 .addSubcommand(new Serve(house))
                 .addSubcommand(new Check(house))
                 .addSubcommand(new Resolve(house))
-                .addSubcommand(new Mock())
+                .addSubcommand(new Mock(house))
                 .addSubcommand(new SinkCommand())
                 .addSubcommand(new LoadCommand())
                 .setExecutionExceptionHandler(oneLine())

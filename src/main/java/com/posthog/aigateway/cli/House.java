@@ -1,6 +1,7 @@
 package com.posthog.aigateway.cli;
 
 import com.posthog.aigateway.call.Shape;
+import com.posthog.aigateway.mock.Bill;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,9 @@ public interface House {
 
     /// BadConfiguration: with all its faults.
     Checked check(@Nullable Path configuration);
+
+    /// A provider's bill in a file, by the prices of the catalogue. BadConfiguration: with all its faults.
+    Bill bill(Path file);
 
     /// How a model's name is read, and what would come of a call; a line each. BadConfiguration: with all its
     /// faults.
