@@ -108,7 +108,8 @@ final class Blueprint {
         return quorum ? map.setSplitBrainProtectionName(QUORUM) : map;
     }
 
-    /// All that is ours travels in forms. Java's own serialisation is for exceptions.
+    /// All that is ours travels in forms. Java's own serialisation is for exceptions, with all that these may hold: a
+    /// member that cannot read one waits for its answer in vain.
     private static JavaSerializationFilterConfig onlyFaults() {
         var filter = new JavaSerializationFilterConfig();
         filter.setDefaultsDisabled(true);
@@ -117,8 +118,16 @@ final class Blueprint {
                         "com.hazelcast.",
                         "com.posthog.aigateway.",
                         "java.lang.",
-                        "[Ljava.lang.StackTraceElement",
+                        "[Ljava.lang.",
+                        "java.io.",
+                        "java.nio.",
+                        "java.net.ConnectException",
+                        "java.net.SocketException",
+                        "java.net.UnknownHostException",
+                        "java.util.ArrayList",
                         "java.util.Collections$",
+                        "java.util.ConcurrentModificationException",
+                        "java.util.NoSuchElementException",
                         "java.util.concurrent.");
         filter.getBlacklist().addPrefixes("java.lang.invoke.", "java.lang.reflect.");
         return filter;

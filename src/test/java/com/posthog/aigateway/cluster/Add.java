@@ -7,6 +7,7 @@ import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,10 @@ final class Add extends Errand<Long, String> {
         }
         long before = entry.getValue() == null ? 0 : entry.getValue();
         if (before + amount < 0) {
-            throw new IllegalArgumentException("below zero: " + (before + amount));
+            var fault = new IllegalArgumentException(
+                    "below zero: " + (before + amount), new IOException("deep", new NoSuchElementException("deeper")));
+            fault.addSuppressed(new IllegalStateException("aside"));
+            throw fault;
         }
         if (before + amount == 0) {
             remove(entry);
