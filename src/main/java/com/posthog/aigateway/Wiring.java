@@ -96,7 +96,7 @@ final class Wiring {
 
     private Gateway join(Journal journal) {
         boolean alone = settings.cluster().mode() == GatewaySettings.Mode.SINGLE;
-        var context = Ledger.context(journal, !alone, broken);
+        var context = Ledger.context(journal, !alone, chance, broken);
         var cluster = cluster(Ledger.tenant(context));
         try {
             return open(journal, cluster, context);

@@ -21,7 +21,7 @@ record AloneLedger(Journal journal, Cluster cluster, Register register, Ledger l
         var limits = new Journal.Limits(
                 Duration.ofDays(1), Duration.ofDays(1), 1 << 20, new Journal.Sync.Every(Duration.ofMillis(50)));
         var journal = Journal.open(folder, limits, Clock.systemUTC(), new SecureRandom());
-        var context = Ledger.context(journal, false, Law.NONE_BROKEN);
+        var context = Ledger.context(journal, false, new SecureRandom(), Law.NONE_BROKEN);
         var cluster = Alone.start(Ledger.tenant(context), Time.of(Clock.systemUTC()));
         return new AloneLedger(
                 journal,

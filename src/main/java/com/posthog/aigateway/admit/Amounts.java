@@ -11,12 +11,13 @@ import com.posthog.aigateway.catalogue.Route;
 /// How much one attempt asks for.
 ///
 /// @param estimate what breathing budgets hold, in nano-dollars
-/// @param worst what strict budgets hold; the estimate where no worst case is asked for, or only watched and not there
+/// @param worst what strict budgets hold; the estimate where no worst case is asked for, or only watched and
+/// not there
 /// @param tokens expected, for limits of tokens
 record Amounts(long estimate, long worst, long tokens) {
 
-    /// Refusal: the call could cost more than its credential may spend at once; or some budget is strict, and the call
-    /// has no worst case.
+    /// Refusal: the call could cost more than its credential may spend at once; or some budget is strict, and
+    /// the call has no worst case.
     static Amounts of(Caller caller, Call call, Route route, Ask ask, Catalogue catalogue) {
         var estimate = Estimate.of(call);
         long expected = estimate.cost(catalogue, call, route).nanos();

@@ -10,8 +10,8 @@ import com.posthog.aigateway.catalogue.Model;
 import com.posthog.aigateway.catalogue.Route;
 import org.jspecify.annotations.Nullable;
 
-/// The most that one attempt of a call can cost, whichever target, tier, speed and place it lands in; or why nobody can
-/// say.
+/// The most that one attempt of a call can cost, whichever target, tier, speed and place it lands in; or why
+/// nobody can say.
 sealed interface Bound {
 
     record Worst(Money cost) implements Bound {}

@@ -116,6 +116,9 @@ record Enter(long number, HoldId id, int step, long at, UUID owner, List<Claim> 
         long wanted = own == null || own.step < step ? claim.nanos() : own.nanos.getOrDefault(claim.account(), 0L);
         for (var cap : claim.caps()) {
             long spent = sheet == null ? 0 : sheet.spent(cap.window(), moment, here.keeps(Law.LATER_BUCKETS_COUNT));
+            if (sheet != null && spent + sheet.held + wanted <= cap.nanos()) {
+                continue; // It fits beside all holds there are: nobody needs to look which of them count.
+            }
             long held = sheet == null || sheet.held == 0 ? 0 : entry.held(claim.account(), cap.window(), moment, id);
             long excess = spent + held + wanted - cap.nanos();
             if (excess > 0) {

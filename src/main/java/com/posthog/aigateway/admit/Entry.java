@@ -35,7 +35,8 @@ final class Entry {
         final List<Account> slots;
         final long tokens;
 
-        /// False for one that came back with the entry, before a grant was seen: its rates are still to be taken.
+        /// False for one that came back with the entry, before a grant was seen: its rates are still to be
+        /// taken.
         boolean rated = true;
 
         Hold(int step, long at, UUID owner, Map<Account, Long> nanos, List<Account> slots, long tokens) {

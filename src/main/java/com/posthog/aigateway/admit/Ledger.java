@@ -56,7 +56,9 @@ public final class Ledger implements AutoCloseable {
     private static final Duration PATIENCE_WITHOUT_MONEY = Duration.ofMillis(300);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    private static final String NO_ROOT = "";
     private static final int READINGS = 3;
+    private static final int SHUTTINGS = 30;
     private static final Duration FOR_LAST_WORDS = Duration.ofSeconds(20);
 
     private final Cluster cluster;
@@ -89,14 +91,15 @@ public final class Ledger implements AutoCloseable {
         cluster.answer(SHUT, this::shut);
         earlier.addAll(rows.roots().keySet());
         earlier.remove(epoch);
+        rows.touch(NO_ROOT, epoch);
     }
 
     /// What a cluster has to give to the ledger's errands.
     ///
     /// @param checkpoints true where other replicas' totals are kept on disk here
     /// @param broken no law, outside of proofs
-    public static Object context(Journal journal, boolean checkpoints, Set<Law> broken) {
-        return new LedgerErrand.Context(broken, new Checkpoints(journal.ledger(), checkpoints));
+    public static Object context(Journal journal, boolean checkpoints, RandomGenerator chance, Set<Law> broken) {
+        return new LedgerErrand.Context(broken, chance, new Checkpoints(journal.ledger(), checkpoints));
     }
 
     /// As the owner of a cluster's entries.
@@ -450,10 +453,8 @@ public final class Ledger implements AutoCloseable {
         for (var root : roots) {
             var statement = last(number, rows.totals(root).getOrDefault(number, List.of()));
             last.put(root, statement);
-            try {
-                // Missing is as good: whoever brings it back asks us.
-                run(root, statement);
-            } catch (Unreachable e) {
+            // Also where the entry is missing: somebody who asked before may bring back what is closed now.
+            if (!root.equals(NO_ROOT) && !trying(root, statement)) {
                 return false;
             }
         }
@@ -513,10 +514,16 @@ public final class Ledger implements AutoCloseable {
 
     private byte[] shut(byte[] number) {
         long closed = Long.parseLong(new String(number, UTF_8));
-        for (var root : cluster.ownKeys()) {
-            trying(root, last(closed, List.of()));
-        }
+        cluster.ownKeys().forEach(root -> Thread.ofVirtual().name("ledger-shut").start(() -> shut(root, closed)));
         return new byte[0];
+    }
+
+    private void shut(String root, long closed) {
+        for (int tries = 0; tries < SHUTTINGS && !trying(root, last(closed, List.of())); tries++) {
+            if (!sleep(LONGEST_PAUSE.toMillis())) {
+                return;
+            }
+        }
     }
 
     /// How many attempts of this process are open.

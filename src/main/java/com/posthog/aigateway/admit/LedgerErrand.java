@@ -8,6 +8,7 @@ import com.posthog.aigateway.cluster.Errand;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Takes one operation to its entry, and from there to the backups, which repeat what the owner has decided.
@@ -16,8 +17,9 @@ final class LedgerErrand extends Errand<LedgerErrand.Kept, LedgerErrand.Said> {
     /// What each data member knows of its own beside the entries.
     ///
     /// @param broken no law, outside of proofs
+    /// @param chance numbers the placeholders
     /// @param checkpoints is told every change of a total, in whichever thread
-    record Context(Set<Law> broken, Checkpoints checkpoints) {}
+    record Context(Set<Law> broken, RandomGenerator chance, Checkpoints checkpoints) {}
 
     /// An entry as the map keeps it.
     static final class Kept implements IdentifiedDataSerializable {
@@ -108,23 +110,23 @@ final class LedgerErrand extends Errand<LedgerErrand.Kept, LedgerErrand.Said> {
             now = cluster.now();
         }
         var here = new Here(now, cluster.living(), own.broken());
-        decided = act(at, here, decided);
+        decided = act(at, here, decided, own.chance());
         if (changed) {
             own.checkpoints().changed(at.getKey(), operation);
         }
         return new Said(decided);
     }
 
-    private Answer act(Map.Entry<String, Kept> at, Here here, @Nullable Answer before) {
+    private Answer act(Map.Entry<String, Kept> at, Here here, @Nullable Answer before, RandomGenerator chance) {
         var kept = at.getValue();
         if (kept == null) {
-            kept = new Kept(Entry.placeholder(operation.number()));
+            // Drawn here, and not by the sender: a message that comes again must not make the same placeholder again.
+            long number = before instanceof Answer.Missing missing ? missing.number() : chance.nextLong();
+            kept = new Kept(Entry.placeholder(number));
             changed = true;
             at.setValue(kept);
             if (here.keeps(Law.ABSENT_IS_NOT_ZERO)) {
-                return before instanceof Answer.Missing || before == null
-                        ? new Answer.Missing(operation.number())
-                        : before;
+                return before == null ? new Answer.Missing(number) : before;
             }
             kept.entry().becomeReady();
         }

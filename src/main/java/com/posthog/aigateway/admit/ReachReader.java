@@ -15,9 +15,9 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a request once, from front to back, for what it can cost. What is not known to be bounded is not: a member, a
-/// kind of tool, a kind of content that is new here can only make the bound larger, or take it away. So can a member
-/// that stands twice, for nobody knows which one its provider reads.
+/// Reads a request once, from front to back, for what it can cost. What is not known to be bounded is not: a
+/// member, a kind of tool, a kind of content that is new here can only make the bound larger, or take it
+/// away. So can a member that stands twice, for nobody knows which one its provider reads.
 final class ReachReader {
 
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -324,7 +324,8 @@ final class ReachReader {
         return tierMembers == 1 && tiers.contains("standard_only") ? Words.STANDARD : Words.ANY;
     }
 
-    /// No account setting makes answers fast: without a word in the request, and without the beta, they are not.
+    /// No account setting makes answers fast: without a word in the request, and without the beta, they are
+    /// not.
     private Words speed() {
         boolean asked = speedMembers > 1
                 || (!speeds.isEmpty() && !speeds.contains("standard"))

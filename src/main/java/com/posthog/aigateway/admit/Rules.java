@@ -86,8 +86,8 @@ record Rules(List<Line> budgets, List<Rate> rates) {
         return budgets.isEmpty() && rates.isEmpty();
     }
 
-    /// What a call asks of one account. An account has one amount: what budgets that refuse want goes before what those
-    /// want that only watch.
+    /// What a call asks of one account. An account has one amount: what budgets that refuse want goes before
+    /// what those want that only watch.
     Stake stake(Account account, Overrides overrides) {
         boolean enforced = budgets.stream().anyMatch(Rules::isEnforced);
         boolean binding = budgets.stream().anyMatch(line -> line.strict() && isEnforced(line));

@@ -27,7 +27,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Which budgets and limits a call falls under. All that does not change from call to call is worked out at the start.
+/// Which budgets and limits a call falls under. All that does not change from call to call is worked out at
+/// the start.
 public final class Scopes {
 
     /// A team, and the organisation it is in.
@@ -38,7 +39,8 @@ public final class Scopes {
         }
     }
 
-    /// The model's name where the catalogue does not know it: a caller cannot get new accounts by making up names.
+    /// The model's name where the catalogue does not know it: a caller cannot get new accounts by making up
+    /// names.
     private static final String UNKNOWN = "(unknown)";
 
     /// Of a name that a caller chooses. A longer one is kept as its digest.
@@ -188,8 +190,8 @@ public final class Scopes {
                 : Optional.of(new Ask.Root(account.toString(), List.of(rules.stake(account, overrides))));
     }
 
-    /// The user that limits are for: as the caller names it where it may, else the credential's own, else the body's
-    /// where that is wanted.
+    /// The user that limits are for: as the caller names it where it may, else the credential's own, else the
+    /// body's where that is wanted.
     static @Nullable String user(Caller caller, Call call, Labels labels) {
         if (caller.mayName(MayName.USER) && labels.distinctId() != null) {
             return labels.distinctId();

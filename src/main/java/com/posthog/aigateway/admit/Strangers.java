@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// Those who show no credential that is known here: each address may try so often, on each replica by itself. Whoever
-/// shows a good one is never held up, also at an address from which others guess.
+/// Those who show no credential that is known here: each address may try so often, on each replica by itself.
+/// Whoever shows a good one is never held up, also at an address from which others guess.
 public final class Strangers {
 
     private static final int MOST_KEPT = 10_000;

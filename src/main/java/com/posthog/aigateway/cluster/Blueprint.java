@@ -48,7 +48,7 @@ final class Blueprint {
             Map.entry(ClusterProperty.PHONE_HOME_ENABLED, false),
             Map.entry(ClusterProperty.LOGGING_TYPE, "slf4j"),
             Map.entry(ClusterProperty.SHUTDOWNHOOK_ENABLED, false),
-            Map.entry(ClusterProperty.GRACEFUL_SHUTDOWN_MAX_WAIT, 60),
+            Map.entry(ClusterProperty.GRACEFUL_SHUTDOWN_MAX_WAIT, 20),
             Map.entry(ClusterProperty.SOCKET_BIND_ANY, false),
             Map.entry(ClusterProperty.HEARTBEAT_INTERVAL_SECONDS, 1),
             Map.entry(ClusterProperty.MAX_NO_HEARTBEAT_SECONDS, SILENCE.toSeconds()),

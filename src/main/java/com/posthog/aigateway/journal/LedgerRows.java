@@ -45,7 +45,7 @@ public final class LedgerRows {
                 number(charge.nanos(), ByteOrder.LITTLE_ENDIAN));
     }
 
-    /// Notes that an epoch is about to be known in a root, before its first admit there.
+    /// Notes that an epoch is about to be known in a root, before its first admit there; in an empty one, that it is.
     public void touch(String root, long epoch) {
         store.write(batch -> batch.merge(Shelf.TOTALS, prefix(root, epoch), number(0, ByteOrder.LITTLE_ENDIAN)));
         written.run();
