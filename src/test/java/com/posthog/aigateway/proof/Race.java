@@ -80,7 +80,7 @@ final class Race {
         start.countDown();
         Thread.sleep(spread.plus(answer.minus(spread).multipliedBy(3).dividedBy(4)));
         var wrong = new ArrayList<String>();
-        judgeOpen(room, takes, System.currentTimeMillis() - began, wrong);
+        judgeOpen(room, takes, began, wrong);
         for (var thread : threads) {
             thread.join();
         }
@@ -111,9 +111,10 @@ final class Race {
     }
 
     /// While the admitted calls are open, every counter has moved by exactly as much as they take.
-    private void judgeOpen(int room, Binding.Takes takes, long elapsed, List<String> wrong)
+    private void judgeOpen(int room, Binding.Takes takes, long began, List<String> wrong)
             throws IOException, InterruptedException {
         var usage = caller.usage(gateways.getLast(), team);
+        long elapsed = System.currentTimeMillis() - began;
         for (var budget : usage.path("budgets")) {
             long held = Standing.nanos(budget, "held_usd");
             boolean counts = !budget.path("scope").asText().equals("user")
