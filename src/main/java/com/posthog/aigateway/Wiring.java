@@ -154,7 +154,7 @@ final class Wiring {
                         stored,
                         clock,
                         KEPT_OF_AN_ANSWER));
-        var enquiry = new Enquiry(configuration.keys(), new ModelList(configuration.catalogue()), admit);
+        var enquiry = new Enquiry(configuration.keys(), new ModelList(configuration.catalogue()), admit::usage);
         var inFlight = new InFlight();
         var door = new Door(
                 journey::travel,

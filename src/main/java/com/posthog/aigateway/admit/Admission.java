@@ -55,6 +55,11 @@ public final class Admission {
                 .toList();
     }
 
+    /// True outside of proofs: what is held is on disk before a provider is asked.
+    public boolean wantsIntentFirst() {
+        return ledger == null || ledger.keeps(Law.INTENT_FIRST);
+    }
+
     /// One more attempt at the same price is about to be made, and the earlier one may still be billed.
     /// Returns false where the money does not allow it.
     public boolean again() {

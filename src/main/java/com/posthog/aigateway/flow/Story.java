@@ -88,7 +88,9 @@ final class Story implements AutoCloseable {
         var serving = new Intent.Serving(
                 target.provider().id(), target.provider().url() + "/v1", bill.sent(), bill.estimate(Reading.NOTHING));
         intent = intent(call, intent.labels(), serving);
-        books.receipts().intend(intent);
+        if (admission.wantsIntentFirst()) {
+            books.receipts().intend(intent);
+        }
     }
 
     void answered(Outcome.Answered answered) {
