@@ -1,5 +1,6 @@
 package com.posthog.aigateway;
 
+import com.posthog.aigateway.admit.Scopes;
 import com.posthog.aigateway.auth.Keys;
 import com.posthog.aigateway.catalogue.Catalogue;
 import com.posthog.aigateway.config.BadConfiguration;
@@ -20,7 +21,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param notices what is written but has no effect in this version, or is unusual: to be said once
 public record Configuration(
-        GatewaySettings settings, CallerSettings callers, Catalogue catalogue, Keys keys, List<String> notices) {
+        GatewaySettings settings,
+        CallerSettings callers,
+        Catalogue catalogue,
+        Keys keys,
+        Scopes scopes,
+        List<String> notices) {
 
     private static final String GATEWAY = "config/gateway.yaml";
     private static final String CALLERS = "config/callers.yaml";
@@ -51,15 +57,16 @@ public record Configuration(
         var catalogue = catalogueFile == null
                 ? Catalogue.readSample(yaml, faults, ceiling)
                 : Catalogue.read(yaml, catalogueFile, faults, ceiling);
-        var keys = callers == null
-                ? null
-                : Keys.of(
-                        callers, String.valueOf(callersFile), settings.events().content(), clock, faults);
+        var keys = callers == null ? null : Keys.of(callers, settings.events().content(), clock, faults);
+        if (callers != null) {
+            callers.check(faults);
+        }
+        var scopes = callers == null || catalogue == null ? null : Scopes.of(callers, catalogue, faults);
         faults.throwIfAny();
-        if (callers == null || catalogue == null || keys == null) {
+        if (callers == null || catalogue == null || keys == null || scopes == null) {
             throw new BadConfiguration(List.of("the configuration cannot be read"));
         }
-        return new Configuration(settings, callers, catalogue, keys, notices(settings, callers, catalogue, keys));
+        return new Configuration(settings, callers, catalogue, keys, scopes, notices(settings, catalogue, keys));
     }
 
     /// As seen from the configuration's folder, then from where the process runs. The sample's own path may be missing:
@@ -72,15 +79,15 @@ public record Configuration(
         return Files.exists(path) || !path.equals(Path.of(sample)) ? path : null;
     }
 
-    private static List<String> notices(
-            GatewaySettings settings, CallerSettings callers, Catalogue catalogue, Keys keys) {
+    private static List<String> notices(GatewaySettings settings, Catalogue catalogue, Keys keys) {
         var notices = new ArrayList<String>();
-        callers.teams().stream()
-                .filter(team -> !team.budgets().isEmpty() || !team.limits().isEmpty())
-                .forEach(team -> notices.add("team '" + team.id()
-                        + "' has budgets or limits: this version records spend, but does not enforce them yet"));
         if (!settings.tokens().keys().isEmpty()) {
             notices.add("'tokens.keys' has no effect yet: this version mints no credentials");
+        }
+        if (settings.cluster().hangsOnOne()) {
+            notices.add(
+                    "'cluster.data_members' is 1: while that replica restarts, all refuse calls with enforced limits;"
+                            + " with three or more replicas set it to 3");
         }
         if (keys.size() == 0) {
             notices.add("no credential can be used: every call will be refused; see " + CALLERS);

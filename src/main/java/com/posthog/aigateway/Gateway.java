@@ -1,7 +1,10 @@
 package com.posthog.aigateway;
 
 import com.posthog.aigateway.admin.AdminDoor;
+import com.posthog.aigateway.admit.Ledger;
 import com.posthog.aigateway.cli.House;
+import com.posthog.aigateway.cluster.Cluster;
+import com.posthog.aigateway.cluster.Register;
 import com.posthog.aigateway.config.GatewaySettings;
 import com.posthog.aigateway.http.Door;
 import com.posthog.aigateway.http.InFlight;
@@ -24,6 +27,9 @@ public final class Gateway implements House.Running, AutoCloseable {
             GatewaySettings.Lifecycle lifecycle,
             Metrics metrics,
             Journal journal,
+            Cluster cluster,
+            Ledger ledger,
+            Register register,
             Lane lane,
             ApacheUpstream upstream,
             InFlight inFlight,
@@ -132,6 +138,9 @@ public final class Gateway implements House.Running, AutoCloseable {
     private void release() {
         parts.door().close();
         parts.lane().close();
+        parts.ledger().close();
+        parts.register().close();
+        parts.cluster().close();
         parts.journal().close();
         parts.upstream().close();
         parts.adminDoor().close();

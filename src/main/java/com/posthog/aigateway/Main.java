@@ -5,6 +5,7 @@ import com.posthog.aigateway.cli.Commands;
 import com.posthog.aigateway.cli.House;
 import com.posthog.aigateway.config.EffectiveYaml;
 import com.posthog.aigateway.config.Environment;
+import com.posthog.aigateway.mock.Bill;
 import com.posthog.aigateway.resolve.Resolver;
 import com.posthog.aigateway.telemetry.Logs;
 import java.nio.file.Path;
@@ -18,21 +19,29 @@ import org.slf4j.LoggerFactory;
 /// The jar's beginning: reads the command line, runs the command, ends with its code.
 public final class Main implements House {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+    private static final int FEWEST = 4;
 
+    private final Logger log = LoggerFactory.getLogger(Main.class);
     private final Clock clock = Clock.systemUTC();
 
     private Main() {}
 
     static void main(String[] arguments) {
+        feedCommonPool();
         Logs.gather();
         System.exit(Commands.run(new Main(), arguments));
+    }
+
+    /// With fewer, as on two cores, Hazelcast starts a thread for each answer. Before anything else: Java looks once.
+    private static void feedCommonPool() {
+        int threads = Math.max(FEWEST, Runtime.getRuntime().availableProcessors() - 1);
+        System.setProperty("java.util.concurrent.ForkJoinPool.common.parallelism", Integer.toString(threads));
     }
 
     @Override
     public Running open(@Nullable Path file) {
         var configuration = configuration(file);
-        configuration.notices().forEach(LOG::warn);
+        configuration.notices().forEach(log::warn);
         return Wiring.open(configuration, clock);
     }
 
@@ -47,6 +56,18 @@ public final class Main implements House {
                 configuration.keys().size(),
                 configuration.notices(),
                 EffectiveYaml.of(roots));
+    }
+
+    @Override
+    public Bill bill(Path file) {
+        var catalogue = configuration(null).catalogue();
+        return Bill.open(
+                file,
+                clock,
+                (model, usage) -> catalogue
+                        .price(model, model, null, clock.instant())
+                        .cost(usage)
+                        .total());
     }
 
     @Override

@@ -2,6 +2,19 @@ package com.posthog.aigateway;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import com.posthog.aigateway.admin.AdminDoor;
+import com.posthog.aigateway.admit.Admit;
+import com.posthog.aigateway.admit.AdmitFigures;
+import com.posthog.aigateway.admit.Changes;
+import com.posthog.aigateway.admit.Law;
+import com.posthog.aigateway.admit.Ledger;
+import com.posthog.aigateway.admit.Operators;
+import com.posthog.aigateway.admit.Strangers;
+import com.posthog.aigateway.cluster.Alone;
+import com.posthog.aigateway.cluster.Cluster;
+import com.posthog.aigateway.cluster.Members;
+import com.posthog.aigateway.cluster.Register;
+import com.posthog.aigateway.cluster.Tenant;
+import com.posthog.aigateway.cluster.Time;
 import com.posthog.aigateway.config.GatewaySettings;
 import com.posthog.aigateway.config.Sync;
 import com.posthog.aigateway.dispatch.Dispatcher;
@@ -34,6 +47,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
@@ -50,29 +64,58 @@ final class Wiring {
     private final Configuration configuration;
     private final GatewaySettings settings;
     private final Clock clock;
+    private final Set<Law> broken;
     private final RandomGenerator chance = new SecureRandom();
 
-    private Wiring(Configuration configuration, Clock clock) {
+    private Wiring(Configuration configuration, Clock clock, Set<Law> broken) {
         this.configuration = configuration;
         this.settings = configuration.settings();
         this.clock = clock;
+        this.broken = broken;
     }
 
     /// A gateway that is open to callers.
     ///
-    /// JournalFault: the data folder cannot be used. UncheckedIOException: a port cannot be used.
+    /// JournalFault: the data folder cannot be used. ClusterFault: this process cannot join the others.
+    /// UncheckedIOException: a port cannot be used.
     static Gateway open(Configuration configuration, Clock clock) {
-        var wiring = new Wiring(configuration, clock);
+        return open(configuration, clock, Law.NONE_BROKEN);
+    }
+
+    /// The same, for proofs that break a law of the ledger.
+    static Gateway open(Configuration configuration, Clock clock, Set<Law> broken) {
+        var wiring = new Wiring(configuration, clock, broken);
         var journal = wiring.journal();
         try {
-            return wiring.open(journal);
+            return wiring.join(journal);
         } catch (RuntimeException e) {
             journal.close();
             throw e;
         }
     }
 
-    private Gateway open(Journal journal) {
+    private Gateway join(Journal journal) {
+        boolean alone = settings.cluster().mode() == GatewaySettings.Mode.SINGLE;
+        var context = Ledger.context(journal, !alone, chance, broken);
+        var cluster = cluster(Ledger.tenant(context));
+        try {
+            return open(journal, cluster, context);
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    private Cluster cluster(Tenant tenant) {
+        var time = Time.of(clock);
+        return switch (settings.cluster().mode()) {
+            case SINGLE -> Alone.start(tenant, time);
+            case TCP, DNS -> Members.join(settings.cluster(), tenant, time, !broken.contains(Law.QUORUM));
+        };
+    }
+
+    private Gateway open(Journal journal, Cluster cluster, Object context) {
+        var register = Register.open(cluster, journal);
         var metrics = Metrics.create();
         var lane = lane(journal, metrics);
         var receipts = new Receipts(journal, lane, new CallLog(), new CallFigures(metrics), clock);
@@ -80,6 +123,10 @@ final class Wiring {
         if (lost > 0) {
             LOG.warn("{} calls were lost when the last process ended; each has its receipt now", lost);
         }
+        var ledger = Ledger.open(cluster, journal, chance, context);
+        var changes = new Changes(register, cluster::now);
+        var admit = new Admit(
+                configuration.scopes(), configuration.catalogue(), ledger, cluster, changes, new AdmitFigures(metrics));
         var upstream = new ApacheUpstream(
                 settings.timeouts().connect(),
                 tls(),
@@ -89,8 +136,10 @@ final class Wiring {
                 journal, configuration.catalogue(), settings.journal().keepResponses(), clock);
         var journey = new Journey(
                 configuration.keys(),
+                new Strangers(settings.server().strangersPerMinute(), cluster::now),
                 stored,
                 new Resolver(configuration.catalogue(), settings.unknownModel().policy()),
+                admit,
                 new Dispatcher(new NativeClient(upstream), settings.timeouts()),
                 new Relay(room, clock),
                 new Bookkeeper(
@@ -105,7 +154,7 @@ final class Wiring {
                         stored,
                         clock,
                         KEPT_OF_AN_ANSWER));
-        var enquiry = new Enquiry(configuration.keys(), new ModelList(configuration.catalogue()));
+        var enquiry = new Enquiry(configuration.keys(), new ModelList(configuration.catalogue()), admit::usage);
         var inFlight = new InFlight();
         var door = new Door(
                 journey::travel,
@@ -119,9 +168,29 @@ final class Wiring {
         metrics.gauge("aigw_calls_in_flight", "Calls that are being answered", inFlight::count);
         metrics.gauge("aigw_upstream_connections", "Connections to providers, used and idle", upstream::open);
         var ready = new AtomicBoolean();
-        var adminDoor = new AdminDoor(settings.admin(), ready::get, metrics);
+        metrics.gauge("aigw_cluster_members", "Replicas that this one sees, itself among them", cluster::replicas);
+        metrics.gauge(
+                "aigw_cluster_quorum",
+                "1 while enough of the members that hold data are there",
+                () -> cluster.hasQuorum() ? 1 : 0);
+        var adminDoor = new AdminDoor(
+                settings.admin(),
+                () -> ready.get() && cluster.ready() && ledger.isOpen(),
+                metrics,
+                new Operators(ledger, changes));
         var gateway = new Gateway(new Gateway.Parts(
-                settings.lifecycle(), metrics, journal, lane, upstream, inFlight, door, ready, adminDoor));
+                settings.lifecycle(),
+                metrics,
+                journal,
+                cluster,
+                ledger,
+                register,
+                lane,
+                upstream,
+                inFlight,
+                door,
+                ready,
+                adminDoor));
         gateway.open();
         return gateway;
     }

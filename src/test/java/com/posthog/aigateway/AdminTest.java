@@ -50,7 +50,8 @@ class AdminTest {
                 .settings();
         var free = new GatewaySettings.Admin(settings.admin().host(), 0, null);
         try (var metrics = Metrics.create();
-                var door = new AdminDoor(free, ready::get, metrics)) {
+                var ledger = AloneLedger.open(folder);
+                var door = new AdminDoor(free, ready::get, metrics, ledger.operators())) {
             door.open();
             ready.set(false);
 

@@ -90,7 +90,8 @@ class ConfigurationTest {
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(120),
                         Duration.ofSeconds(75),
-                        Duration.ofSeconds(300)));
+                        Duration.ofSeconds(300),
+                        600));
         assertThat(settings.timeouts())
                 .isEqualTo(Configuration.load(null, NOTHING_SET, Clock.systemUTC())
                         .settings()
@@ -132,9 +133,28 @@ class ConfigurationTest {
         assertThat(configuration.keys().size()).isOne();
         assertThat(configuration.notices())
                 .containsExactly(
-                        "team 'dev' has budgets or limits: this version records spend, but does not enforce them yet",
                         "'tokens.keys' has no effect yet: this version mints no credentials",
                         "provider 'anthropic' has no key: nothing is sent there");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            mode: tcp, members: ["127.0.0.1:5701"]                                         | 0  | true  | false
+            mode: tcp, members: ["[::1]:5701", "127.0.0.1:5701"]                           | 1  | false | true
+            mode: tcp, data_members: 3, members: ["a.b:1", "10.0.0.1:5701", "127.0.0.1:5701"] | 2 | true | false
+            mode: tcp, data_members: 3, members: ["a:1", "b:1", "c:1", "127.0.0.1:5701"]   | 3  | false | false
+            mode: dns, service: s, hostname: gateway-0                                     | 0  | true  | true
+            mode: dns, service: s, hostname: gateway-2, data_members: 3                    | 2  | true  | false
+            mode: dns, service: s, hostname: a-gateway-12, data_members: 3                 | 12 | false | false
+            """)
+    void findsTheReplicasOwnPlace(String cluster, int place, boolean data, boolean warns) throws Exception {
+        var configuration = load(write("gateway.yaml", "cluster: { " + cluster + " }\n"));
+        var settings = configuration.settings().cluster();
+
+        assertThat(settings.place()).isEqualTo(place);
+        assertThat(settings.holdsData()).isEqualTo(data);
+        assertThat(configuration.notices().stream().anyMatch(notice -> notice.contains("cluster.data_members")))
+                .isEqualTo(warns);
     }
 
     @Test
@@ -145,7 +165,22 @@ class ConfigurationTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            cluster: { mode: tcp }               | 'cluster.mode' must be single: a cluster of replicas is not here yet
+            cluster: { mode: many }              | 'mode' must be one of single, tcp, dns: 'many'
+            cluster: { data_members: -1 }        | 'cluster.data_members' must be 1 or 3: -1
+            cluster: { data_members: 3 }         | 'cluster.data_members' must be 1 in the mode single: 3
+            cluster: { mode: tcp }               | 'cluster.members' must name this replica too, as 'host' and 'port' do: 127.0.0.1:5701 is not in []
+            cluster: { mode: tcp, data_members: 2 } | 'cluster.data_members' must be 1 or 3: 2
+            cluster: { mode: tcp, port: 0 }      | 'cluster.port' must be a port from 1 to 65535: 0
+            cluster: { mode: tcp, host: 0.0.0.0 } | 'cluster.host' must be one address, which only the other replicas can reach: whoever reaches it can join: 0.0.0.0
+            cluster: { mode: tcp, members: ["127.0.0.1:5701", "127.0.0.1:5701"] } | 'cluster.members' must name each replica once: [127.0.0.1:5701, 127.0.0.1:5701]
+            cluster: { mode: tcp, members: ["10.0.0.1:5701"] } | 'cluster.members' must name this replica too, as 'host' and 'port' do: 127.0.0.1:5701 is not in [10.0.0.1:5701]
+            cluster: { mode: tcp, data_members: 3, members: ["127.0.0.1:5701"] } | 'cluster.data_members' must not be above the number of members: 3 of 1
+            cluster: { mode: tcp, members: [10.0.0.1] } | 'members' must be host:port, such as 10.0.0.1:5701: '10.0.0.1'
+            cluster: { mode: tcp, members: ["::1:5701"] } | 'members' must be host:port, such as 10.0.0.1:5701: '::1:5701'
+            cluster: { mode: dns }               | 'cluster.service' must name the service of all replicas
+            cluster: { mode: dns, service: s }   | 'cluster.hostname' must end in this replica's number, as in gateway-0: ''
+            cluster: { mode: dns, service: s, hostname: gateway } | 'cluster.hostname' must end in this replica's number, as in gateway-0: 'gateway'
+            cluster: { name: "a b" }             | 'cluster.name' must be letters, digits, - and _: a b
             events: { protocol: v1 }             | 'events.protocol' must be v0: v1 is not here yet
             server: { port: 65536 }              | 'server.port' must be a port from 0 to 65535: 65536
             server: { max_body: 1GiB }           | 'max_body' (1GiB) must fit into 'bodies_in_memory' (256MiB)
@@ -169,7 +204,7 @@ class ConfigurationTest {
 
         assertThat(faults(file))
                 .contains(
-                        "c.yaml: credential 'a' names the unknown team 'ghosts'",
+                        "c.yaml:1: credential 'a' names the unknown team 'ghosts'",
                         "p.yaml:3: the key 'status' is missing",
                         "p.yaml:3: the key 'limits' is missing");
     }
@@ -195,8 +230,8 @@ class ConfigurationTest {
                 Files.readString(folder.resolve("c.yaml")).replace("sk-in-the-clear", "\"\""));
         assertThat(faults(file))
                 .containsExactly(
-                        "c.yaml: credential 'b' has the same key as another",
-                        "c.yaml: organisation 'acme' names the unknown team 'nobody'");
+                        "c.yaml:5: credential 'b' has the same key as another",
+                        "c.yaml:1: organisation 'acme' names the unknown team 'nobody'");
     }
 
     @Test

@@ -66,7 +66,9 @@ final class Rig implements AutoCloseable {
         }
     }
 
+    /// Also lays the sample's callers into the folder, but without the limits that a test's many calls would meet.
     static Map<String, String> environment(Path folder, MockProvider mock, Sink sink) {
+        writeCallers(folder);
         var variables = new HashMap<String, String>();
         variables.put("AIGATEWAY_PORT", "0");
         variables.put("AIGATEWAY_ADMIN_PORT", "0");
@@ -78,6 +80,22 @@ final class Rig implements AutoCloseable {
         variables.put("ANTHROPIC_API_KEY", "provider-key-anthropic");
         variables.put("POSTHOG_HOST", sink.uri().toString());
         return variables;
+    }
+
+    private static void writeCallers(Path folder) {
+        var callers = folder.resolve("config/callers.yaml");
+        try {
+            Files.createDirectories(callers.getParent());
+            Files.writeString(callers, """
+                    organisations: [ { id: acme, teams: [dev] } ]
+                    teams: [ { id: dev, posthog_team_id: 1, products: [llm_gateway, posthog_code] } ]
+                    credentials:
+                      - { id: dev-key, sha256: "${env:AIGATEWAY_DEV_KEY_SHA256:}", team: dev, products: [llm_gateway],
+                          may_name: [user, product], models: ["*"] }
+                    """);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static String sha256(String key) {

@@ -56,7 +56,8 @@ final class BareGateway {
         var room = new Room(settings.server().bodiesInMemory().bytes());
         var upstream = new ApacheUpstream(settings.timeouts().connect(), SSLContext.getDefault(), Egress.DIRECT);
         var gateway = new BareGateway(configuration, new NativeClient(upstream), new Relay(room, clock));
-        var enquiry = new Enquiry(configuration.keys(), new ModelList(configuration.catalogue()));
+        var enquiry =
+                new Enquiry(configuration.keys(), new ModelList(configuration.catalogue()), (_, _) -> new byte[0]);
         var door = new Door(
                 gateway::travel,
                 enquiry,

@@ -1,5 +1,6 @@
 package com.posthog.aigateway.admin;
 
+import com.posthog.aigateway.admit.Operators;
 import com.posthog.aigateway.config.GatewaySettings;
 import com.posthog.aigateway.config.Port;
 import com.posthog.aigateway.telemetry.Metrics;
@@ -8,24 +9,29 @@ import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/// The operators' door: `/live`, `/ready` and `/metrics` are open, everything else is forbidden.
+/// The operators' door: `/live`, `/ready` and `/metrics` are open, `/ledger` needs the admin token,
+/// everything else is forbidden.
 public final class AdminDoor implements AutoCloseable {
 
     private final GatewaySettings.Admin settings;
     private final WebServer server;
     private final BooleanSupplier ready;
     private final Metrics metrics;
+    private final LedgerPages ledger;
 
     /// A door that is still closed.
     ///
     /// @param ready whether new calls are welcome
-    public AdminDoor(GatewaySettings.Admin settings, BooleanSupplier ready, Metrics metrics) {
+    public AdminDoor(GatewaySettings.Admin settings, BooleanSupplier ready, Metrics metrics, Operators operators) {
         this.settings = settings;
         this.ready = ready;
         this.metrics = metrics;
+        this.ledger = new LedgerPages(operators);
         this.server = WebServer.builder()
                 .host(settings.host())
                 .port(settings.port())
@@ -50,6 +56,16 @@ public final class AdminDoor implements AutoCloseable {
 
     private void handle(ServerRequest request, ServerResponse response) {
         var method = request.prologue().method().text();
+        if (isOperator(request)) {
+            var path = request.prologue().uriPath().path();
+            var body = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
+            var page = ledger.answer(method, path, body, "operator");
+            if (page.isPresent()) {
+                response.headers().set(HeaderNames.CONTENT_TYPE, "application/json");
+                response.status(page.get().status()).send(page.get().json());
+                return;
+            }
+        }
         if (!method.equals("GET") && !method.equals("HEAD")) {
             answer(response, Status.FORBIDDEN_403, "forbidden", method);
             return;
@@ -70,6 +86,16 @@ public final class AdminDoor implements AutoCloseable {
             }
             default -> answer(response, Status.FORBIDDEN_403, "forbidden", method);
         }
+    }
+
+    /// By the admin token, which nobody has where none is configured.
+    private boolean isOperator(ServerRequest request) {
+        var token = settings.token();
+        var shown = request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
+        return token != null
+                && MessageDigest.isEqual(
+                        ("Bearer " + token.text()).getBytes(StandardCharsets.UTF_8),
+                        shown.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void answer(ServerResponse response, Status status, String text, String method) {

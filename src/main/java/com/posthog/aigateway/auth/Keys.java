@@ -1,12 +1,16 @@
 package com.posthog.aigateway.auth;
 
+import static com.posthog.aigateway.config.CallerSettings.money;
+
 import com.posthog.aigateway.call.Caller;
 import com.posthog.aigateway.call.Headers;
+import com.posthog.aigateway.call.Money;
 import com.posthog.aigateway.call.Reason;
 import com.posthog.aigateway.call.Refusal;
 import com.posthog.aigateway.config.CallerSettings;
 import com.posthog.aigateway.config.Faults;
 import com.posthog.aigateway.config.GatewaySettings.Recorded;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
@@ -30,25 +34,17 @@ public final class Keys {
     /// The keys of a file; what does not fit together becomes a fault.
     ///
     /// @param recorded what holds for teams that say nothing of it
-    public static Keys of(CallerSettings settings, String file, Recorded recorded, Clock clock, Faults faults) {
+    public static Keys of(CallerSettings settings, Recorded recorded, Clock clock, Faults faults) {
         var teams = settings.teams().stream().collect(Collectors.toMap(CallerSettings.Team::id, team -> team));
         var known = new HashMap<String, Known>();
         for (var credential : settings.credentials()) {
             var team = teams.get(credential.team());
-            if (team == null) {
-                faults.add(
-                        file,
-                        "credential '" + credential.id() + "' names the unknown team '" + credential.team() + "'");
-            } else if (credential.digest() != null
+            // An unknown team is a fault that the settings' own check names.
+            if (team != null
+                    && credential.digest() != null
                     && known.put(credential.digest(), known(credential, team, recorded)) != null) {
-                faults.add(file, "credential '" + credential.id() + "' has the same key as another");
+                faults.add(credential.at(), "credential '" + credential.id() + "' has the same key as another");
             }
-        }
-        for (var organisation : settings.organisations()) {
-            organisation.teams().stream()
-                    .filter(team -> !teams.containsKey(team))
-                    .forEach(team -> faults.add(
-                            file, "organisation '" + organisation.id() + "' names the unknown team '" + team + "'"));
         }
         return new Keys(known, clock);
     }
@@ -62,10 +58,16 @@ public final class Keys {
                 credential.user(),
                 credential.products().isEmpty() ? team.products() : credential.products(),
                 credential.mayName(),
+                credential.userFromBody(),
                 credential.models(),
                 team.projectToken() == null ? null : team.projectToken().text(),
-                content == Recorded.FULL);
+                content == Recorded.FULL,
+                new Caller.Bounds(money(credential.capUsd()), lower(team.maxCallUsd(), credential.maxCallUsd())));
         return new Known(caller, credential.expires());
+    }
+
+    private static @Nullable Money lower(@Nullable BigDecimal one, @Nullable BigDecimal other) {
+        return money(one == null || (other != null && other.compareTo(one) < 0) ? other : one);
     }
 
     /// How many credentials can be used.

@@ -27,6 +27,9 @@ public interface Arrival {
 
     Headers headers();
 
+    /// Of the peer that the connection comes from.
+    String address();
+
     /// Reads the body once, decoded.
     ///
     /// Refusal: too large, no room for it in memory, broken off, or not what [Body#of] takes (by id, any

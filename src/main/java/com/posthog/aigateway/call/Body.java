@@ -8,9 +8,11 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,12 @@ public final class Body {
             "store",
             "background",
             "previous_response_id",
-            "conversation");
+            "conversation",
+            "user",
+            "n",
+            "max_tokens",
+            "max_completion_tokens",
+            "max_output_tokens");
 
     /// What chooses the price, the form of the answer, or whose state is read: both sides must read the same.
     private static final Set<String> ONCE = Set.of("model", "stream", "previous_response_id", "conversation");
@@ -49,6 +56,9 @@ public final class Body {
                     .maxNumberLength(10_000)
                     .build())
             .build();
+
+    /// Of a number that surely fits.
+    private static final int MOST_DIGITS = 18;
 
     private final byte[] bytes;
     private final Map<String, Member> members;
@@ -131,6 +141,44 @@ public final class Body {
     /// The value of a member that is a string.
     public Optional<String> text(String name) {
         return member(name).map(Member::text);
+    }
+
+    /// The value of a member that is a whole number; of several, the last.
+    public OptionalLong whole(String name) {
+        var member = members.get(name);
+        if (member == null
+                || member.kind() != JsonToken.VALUE_NUMBER_INT
+                || member.end() - member.start() > MOST_DIGITS) {
+            return OptionalLong.empty();
+        }
+        var digits = new String(bytes, member.start(), member.end() - member.start(), StandardCharsets.US_ASCII);
+        return OptionalLong.of(Long.parseLong(digits));
+    }
+
+    /// The value of a string in a member that is an object; of several, the last.
+    public Optional<String> text(String object, String name) {
+        return member(object)
+                .filter(member -> member.kind() == JsonToken.START_OBJECT)
+                .flatMap(member -> textIn(member, name));
+    }
+
+    private Optional<String> textIn(Member object, String name) {
+        String found = null;
+        try (var json = JSON.createParser(bytes, object.start(), object.end() - object.start())) {
+            json.nextToken();
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                boolean wanted = json.currentName().equals(name);
+                if (json.nextToken() == JsonToken.VALUE_STRING) {
+                    found = wanted ? json.getText() : found;
+                } else {
+                    found = wanted ? null : found;
+                    json.skipChildren();
+                }
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("what was read once is JSON", e);
+        }
+        return Optional.ofNullable(found);
     }
 
     public boolean isTrue(String name) {

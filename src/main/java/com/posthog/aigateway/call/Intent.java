@@ -2,12 +2,14 @@ package com.posthog.aigateway.call;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of a call before a provider is asked: enough to tell of it if this process ends first.
 ///
 /// @param model as the caller named it; null where none was named
+/// @param held what is set aside for it, root by root
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Intent(
         UUID id,
@@ -17,7 +19,25 @@ public record Intent(
         Who who,
         Labels labels,
         @Nullable String model,
-        @Nullable Serving serving) {
+        @Nullable Serving serving,
+        List<Held> held) {
+
+    public Intent {
+        held = held == null ? List.of() : List.copyOf(held);
+    }
+
+    /// A call for which nothing is held.
+    public Intent(
+            UUID id,
+            Instant at,
+            Endpoint endpoint,
+            boolean stream,
+            Who who,
+            Labels labels,
+            @Nullable String model,
+            @Nullable Serving serving) {
+        this(id, at, endpoint, stream, who, labels, model, serving, List.of());
+    }
 
     /// Who pays and whose the event is; a part of [Caller] that is worth keeping.
     @JsonInclude(JsonInclude.Include.NON_NULL)

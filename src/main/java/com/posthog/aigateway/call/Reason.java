@@ -9,6 +9,14 @@ public enum Reason {
     CREDENTIAL_MISSING(401, "invalid_request_error", "invalid_api_key", "authentication_error"),
     CREDENTIAL_UNKNOWN(401, "invalid_request_error", "invalid_api_key", "authentication_error"),
     CREDENTIAL_EXPIRED(401, "invalid_request_error", "token_expired", "authentication_error"),
+    BUDGET(402, "insufficient_quota", "budget_exceeded", "billing_error"),
+    CALL_TOO_DEAR(402, "insufficient_quota", "call_too_dear", "billing_error"),
+    /// A budget needs a bound of what a call can cost, and this call has none. Not 400: some tools answer that by
+    /// asking
+    /// again with less and less in the request.
+    COST_UNBOUNDED(402, "insufficient_quota", "cost_unbounded", "billing_error"),
+    RATE(429, "rate_limit_error", "rate_limit_exceeded", "rate_limit_error"),
+    SWITCHED_OFF(403, "permission_error", "switched_off", "permission_error"),
     NOT_ALLOWED(403, "permission_error", "model_not_allowed", "permission_error"),
     NOT_FOUND(404, "invalid_request_error", "not_found", "not_found_error"),
     /// What a provider has stored, in its own words.

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,24 @@ public record Receipt(
 
     public Receipt {
         attempts = List.copyOf(attempts);
+    }
+
+    /// What the call adds to the ledger. A call without a final usage is charged its whole hold where a
+    /// budget is strict.
+    @JsonIgnore
+    public List<Charge> charges() {
+        return intent.held().stream()
+                .flatMap(held -> held.charges(cost.total(), !cost.estimated()).stream())
+                .toList();
+    }
+
+    /// By how much the largest charge exceeds the cost: 0 where the usage is known.
+    @JsonIgnore
+    public Money atRisk() {
+        return intent.held().stream()
+                .map(held -> held.atRisk(cost.total(), !cost.estimated()))
+                .max(Comparator.naturalOrder())
+                .orElse(Money.ZERO);
     }
 
     @JsonIgnore

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// All that we sell: finds a model by its name, and the price of an answer.
@@ -43,6 +44,7 @@ public final class Catalogue {
     private final Map<String, Offer> byId = new LinkedHashMap<>();
     private final Map<String, Offer> byAlias = new HashMap<>();
     private final Map<Place, Offer> byPlace = new HashMap<>();
+    private final Map<String, Set<Offer>> bySnapshotOf = new HashMap<>();
     private final List<Line> lines = new ArrayList<>();
     private final Ceiling ceiling;
 
@@ -103,6 +105,11 @@ public final class Catalogue {
                 .toList();
         var offer = new Offer(model, tariffs);
         byId.put(row.id(), offer);
+        Stream.concat(Stream.of(row.id()), row.aliases().stream())
+                .flatMap(name -> Snapshot.of(name).stream())
+                .forEach(snapshot -> bySnapshotOf
+                        .computeIfAbsent(snapshot.base(), _ -> new HashSet<>())
+                        .add(offer));
         for (var target : targets) {
             byPlace.putIfAbsent(new Place(target.provider().id(), target.model()), offer);
         }
@@ -205,6 +212,41 @@ public final class Catalogue {
                 .orElseGet(() -> Price.ceiling(ceiling, step -> price(step, null, target, at)));
     }
 
+    /// The most that a token of a call can cost on any target of its route, whatever tier, speed and place the answer
+    /// names within the latitude, and whichever of the model's own names; empty where a price is not known.
+    ///
+    /// @param prompt the largest that is possible, in tokens
+    /// @param at when the call came
+    public Optional<Dearest> dearest(Route route, long prompt, Latitude latitude, Instant at) {
+        var model = route.model();
+        if (model == null) {
+            return Optional.empty();
+        }
+        var dearest = Dearest.NOTHING;
+        for (var target : route.targets()) {
+            var sent = offer(target.model(), target).flatMap(offer -> offer.on(day(at)));
+            if (sent.isEmpty()) {
+                return Optional.empty();
+            }
+            dearest = dearest.or(sent.get().dearest(prompt, latitude).times(target.priceTimes()));
+            for (var offer : kin(model)) {
+                var other = offer.on(day(at)).map(tariff -> tariff.dearest(prompt, latitude));
+                dearest = dearest.or(other.orElse(Dearest.NOTHING).times(target.priceTimes()));
+            }
+        }
+        return Optional.of(dearest);
+    }
+
+    /// Whose price an answer of this model may get beside that of the name that is sent: its own, and those of its
+    /// snapshots, which may be models of their own.
+    private Set<Offer> kin(Model model) {
+        var kin = new HashSet<Offer>();
+        Optional.ofNullable(byId.get(model.id())).ifPresent(kin::add);
+        kin.addAll(bySnapshotOf.getOrDefault(model.id(), Set.of()));
+        model.aliases().forEach(alias -> kin.addAll(bySnapshotOf.getOrDefault(alias, Set.of())));
+        return kin;
+    }
+
     /// What the price list says of a model, or of one that it does not know, on that day.
     public ListPrice listPrice(@Nullable Model model, Instant at) {
         return Optional.ofNullable(model)
@@ -224,11 +266,14 @@ public final class Catalogue {
         }
         var day = day(at);
         var times = target == null ? BigDecimal.ONE : target.priceTimes();
-        return named(name, target)
-                .or(() -> Snapshot.of(name).flatMap(snapshot -> named(snapshot.base(), target)))
+        return offer(name, target)
                 .flatMap(offer -> offer.on(day)
                         .map(tariff ->
                                 Price.of(offer.model().id(), tariff, times, step -> price(step, null, target, at))));
+    }
+
+    private Optional<Offer> offer(String name, @Nullable Target target) {
+        return named(name, target).or(() -> Snapshot.of(name).flatMap(snapshot -> named(snapshot.base(), target)));
     }
 
     private Optional<Offer> named(String name, @Nullable Target target) {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One answer's cost while it is added up: exact, in millionths of a dollar, and what had to be guessed for it. Only at
-/// the end is each side rounded, once.
+/// One answer's cost while it is added up: exact, in millionths of a dollar, and what had to be guessed for
+/// it. Only at the end is each side rounded, once.
 final class Sides {
 
     /// Above any real answer, and small enough that no sum of sides overflows.
@@ -41,6 +41,19 @@ final class Sides {
         cacheWrite = cacheWrite
                 .add(cached(usage.cacheWrite5m(), rates, Kind.CACHE_WRITE_5M, in.multiply(WRITE_TIMES)))
                 .add(cached(usage.cacheWrite1h(), rates, Kind.CACHE_WRITE_1H, in.multiply(WRITE_TIMES)));
+    }
+
+    /// The most that [#add] asks for one token of each side.
+    static Dearest dearest(Rates rates) {
+        var in = rate(rates, Kind.INPUT, BigDecimal.ZERO);
+        var out = rate(rates, Kind.OUTPUT, BigDecimal.ZERO);
+        var written = in.multiply(WRITE_TIMES);
+        return new Dearest(
+                in.max(rate(rates, Kind.AUDIO_INPUT, in))
+                        .max(rate(rates, Kind.CACHE_READ, in))
+                        .max(rate(rates, Kind.CACHE_WRITE_5M, written))
+                        .max(rate(rates, Kind.CACHE_WRITE_1H, written)),
+                out.max(rate(rates, Kind.AUDIO_OUTPUT, out)));
     }
 
     void addSearches(long searches, @Nullable BigDecimal perThousand) {

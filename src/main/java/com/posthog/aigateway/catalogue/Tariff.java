@@ -3,9 +3,11 @@ package com.posthog.aigateway.catalogue;
 import com.posthog.aigateway.call.Usage.Terms;
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -47,18 +49,49 @@ record Tariff(
     /// The least that an unlisted tier or speed costs: what the known ones cost.
     private static final BigDecimal UNLISTED = BigDecimal.TWO;
 
+    private static final String FAST = "fast";
+    private static final String US = "us";
+
     Tariff {
         above = List.copyOf(above);
         tiers = Map.copyOf(tiers);
     }
 
-    /// The rates for one answer. The prompt chooses the row, the service tier changes it, speed and place multiply.
+    /// The rates for one answer. The prompt chooses the row, the service tier changes it, speed and place
+    /// multiply.
     ///
     /// @param guess told of what the answer names and this tariff does not list
     Rates rates(long prompt, Terms terms, Consumer<String> guess) {
         return tiered(prompt, terms.serviceTier(), guess)
                 .times(speed(terms.speed(), guess))
                 .times(place(terms.inferenceGeo(), guess));
+    }
+
+    /// The most that [#rates] can come to.
+    ///
+    /// @param prompt the largest that is possible; smaller ones are too
+    Dearest dearest(long prompt, Latitude latitude) {
+        var dearest = Dearest.NOTHING;
+        for (var tier : latitude.tier().with(tiers.keySet())) {
+            dearest = dearest.or(Sides.dearest(tiered(0, tier, Tariff::unheard)));
+            for (var context : above) {
+                if (prompt > context.prompt()) {
+                    dearest = dearest.or(Sides.dearest(tiered(context.prompt() + 1, tier, Tariff::unheard)));
+                }
+            }
+        }
+        var speeds = latitude.speed().with(fast == null ? List.of() : List.of(FAST));
+        var places = latitude.place().with(us == null ? List.of() : List.of(US));
+        return dearest.times(most(speeds, this::speed)).times(most(places, this::place));
+    }
+
+    private static void unheard(String guess) {
+        // The dearest price is no guess: it covers what may be guessed later.
+    }
+
+    private static BigDecimal most(
+            Collection<@Nullable String> words, BiFunction<@Nullable String, Consumer<String>, BigDecimal> factor) {
+        return words.stream().map(word -> factor.apply(word, Tariff::unheard)).reduce(BigDecimal.ZERO, BigDecimal::max);
     }
 
     ListPrice listed(String model) {
@@ -97,7 +130,7 @@ record Tariff(
         if (name == null || name.equals("standard")) {
             return BigDecimal.ONE;
         }
-        if (name.equals("fast") && fast != null) {
+        if (name.equals(FAST) && fast != null) {
             return fast;
         }
         guess.accept("speed " + name);
@@ -108,7 +141,7 @@ record Tariff(
         if (name == null || STANDARD_PLACES.contains(name)) {
             return BigDecimal.ONE;
         }
-        if (!name.equals("us")) {
+        if (!name.equals(US)) {
             guess.accept("inference_geo " + name);
         }
         return us == null ? BigDecimal.ONE : us;

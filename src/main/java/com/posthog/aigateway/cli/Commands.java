@@ -1,5 +1,6 @@
 package com.posthog.aigateway.cli;
 
+import com.posthog.aigateway.cluster.ClusterFault;
 import com.posthog.aigateway.config.BadConfiguration;
 import com.posthog.aigateway.journal.JournalFault;
 import java.io.UncheckedIOException;
@@ -30,7 +31,7 @@ public final class Commands {
                 .addSubcommand(new Serve(house))
                 .addSubcommand(new Check(house))
                 .addSubcommand(new Resolve(house))
-                .addSubcommand(new Mock())
+                .addSubcommand(new Mock(house))
                 .addSubcommand(new SinkCommand())
                 .addSubcommand(new LoadCommand())
                 .setExecutionExceptionHandler(oneLine())
@@ -48,6 +49,7 @@ public final class Commands {
     private static IExecutionExceptionHandler oneLine() {
         return (fault, command, parsed) -> {
             if (fault instanceof BadConfiguration
+                    || fault instanceof ClusterFault
                     || fault instanceof JournalFault
                     || fault instanceof UncheckedIOException) {
                 command.getErr().println(fault.getMessage());

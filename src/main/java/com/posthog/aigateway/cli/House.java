@@ -1,6 +1,7 @@
 package com.posthog.aigateway.cli;
 
 import com.posthog.aigateway.call.Shape;
+import com.posthog.aigateway.mock.Bill;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +30,18 @@ public interface House {
     /// @param effective all settings as they hold, secrets masked, as YAML
     record Checked(int models, int credentials, List<String> notices, String effective) {}
 
-    /// BadConfiguration, JournalFault, UncheckedIOException: it cannot start, for the reason that the message gives.
+    /// BadConfiguration, ClusterFault, JournalFault, UncheckedIOException: it cannot start, for the reason that the
+    /// message gives.
     Running open(@Nullable Path configuration);
 
     /// BadConfiguration: with all its faults.
     Checked check(@Nullable Path configuration);
 
-    /// How a model's name is read, and what would come of a call; a line each. BadConfiguration: with all its faults.
+    /// A provider's bill in a file, by the prices of the catalogue. BadConfiguration: with all its faults.
+    Bill bill(Path file);
+
+    /// How a model's name is read, and what would come of a call; a line each. BadConfiguration: with all its
+    /// faults.
     ///
     /// @param shape null: one that the model speaks
     List<String> explain(@Nullable Path configuration, String model, @Nullable Shape shape);

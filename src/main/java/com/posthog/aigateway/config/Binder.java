@@ -25,10 +25,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// Makes a record of a YAML mapping, component by component, and goes on after a fault.
 ///
-/// A component `maxBody` is the key `max_body`, unless a [Key] says otherwise. Lists, sets and maps may be absent, so
-/// may what is `@Nullable` (an
-/// empty
-/// scalar counts as absent) and a boolean. Records in a list that have an `id` must differ in it.
+/// A component `maxBody` is the key `max_body`, unless a [Key] says otherwise. Lists, sets and maps may be
+/// absent, so may what is `@Nullable` (an empty scalar counts as absent) and a boolean. Records in a list
+/// that have an `id` must differ in it. An [At] is where the record stands.
 final class Binder {
 
     private static final Object NOTHING = new Object();
@@ -126,7 +125,10 @@ final class Binder {
     }
 
     private void nameStrangers(Node node, RecordComponent[] components, String name) {
-        var known = Arrays.stream(components).map(Binder::key).collect(Collectors.toCollection(LinkedHashSet::new));
+        var known = Arrays.stream(components)
+                .filter(Binder::isKey)
+                .map(Binder::key)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
         for (var key : keys(node)) {
             if (!known.contains(key.getValue())) {
                 faults.at(
@@ -148,6 +150,9 @@ final class Binder {
     }
 
     private @Nullable Object component(Node parent, @Nullable Node node, RecordComponent component) {
+        if (!isKey(component)) {
+            return At.of(parent);
+        }
         boolean mayBeAbsent = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
         var type = component.getType();
         boolean absent = node == null || isAbsent(node);
@@ -219,6 +224,10 @@ final class Binder {
     private Object fault(Node node, String rule) {
         faults.at(node, rule);
         return NOTHING;
+    }
+
+    static boolean isKey(RecordComponent component) {
+        return component.getType() != At.class;
     }
 
     static String key(RecordComponent component) {

@@ -52,7 +52,9 @@ public final class EffectiveYaml {
     private static Object members(Record record) {
         var members = new LinkedHashMap<String, @Nullable Object>();
         for (var component : List.of(record.getClass().getRecordComponents())) {
-            members.put(Binder.key(component), plain(read(component, record)));
+            if (Binder.isKey(component)) {
+                members.put(Binder.key(component), plain(read(component, record)));
+            }
         }
         return members;
     }

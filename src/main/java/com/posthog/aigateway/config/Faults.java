@@ -21,6 +21,15 @@ public final class Faults {
         found.add(file + ": " + rule);
     }
 
+    /// Notes a fault in what stands there.
+    public void add(At at, String rule) {
+        if (at.equals(At.NOWHERE)) {
+            found.add(rule);
+        } else {
+            add(at.file(), at.line(), rule);
+        }
+    }
+
     void at(Node node, String rule) {
         node.getStartMark().ifPresentOrElse(mark -> at(mark, rule), () -> found.add(rule));
     }

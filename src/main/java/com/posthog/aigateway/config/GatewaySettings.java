@@ -5,6 +5,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// `config/gateway.yaml`: how this process runs. What a file leaves out is as in the sample.
@@ -30,6 +32,7 @@ public record GatewaySettings(
     /// @param body how long a request's body may take
     /// @param keepAlive how long a connection may wait for its next request
     /// @param unread how long a caller may take nothing of an answer that waits for it
+    /// @param strangersPerMinute how often an address may try without a credential that is known
     public record Server(
             String host,
             int port,
@@ -38,13 +41,17 @@ public record GatewaySettings(
             Duration head,
             Duration body,
             Duration keepAlive,
-            Duration unread) {
+            Duration unread,
+            long strangersPerMinute) {
         public Server {
             checkPort("server.port", port);
             checkPositive("server.head", head);
             checkPositive("server.body", body);
             checkPositive("server.keep_alive", keepAlive);
             checkPositive("server.unread", unread);
+            if (strangersPerMinute <= 0) {
+                throw new IllegalArgumentException("'strangers_per_minute' must be above zero: " + strangersPerMinute);
+            }
             if (maxBody.bytes() == 0) {
                 throw new IllegalArgumentException("'max_body' must be above zero: no call could be read");
             }
@@ -88,12 +95,101 @@ public record GatewaySettings(
         DNS
     }
 
-    public record Cluster(Mode mode, int dataMembers) {
+    /// Which replicas share their memory.
+    ///
+    /// @param name replicas of the same name join each other
+    /// @param host the one address of this machine that the other replicas reach
+    /// @param members of `tcp`: every replica, the same everywhere; the first ones hold data
+    /// @param dataMembers how many replicas hold data and vote
+    /// @param service of `dns`: the name behind which the replicas are found
+    /// @param hostname of `dns`: ends in this replica's number; the first ones hold data
+    public record Cluster(
+            Mode mode,
+            String name,
+            String host,
+            int port,
+            List<Peer> members,
+            int dataMembers,
+            @Nullable String service,
+            @Nullable String hostname) {
+
+        private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]*");
+        private static final Pattern NUMBERED = Pattern.compile(".*-(\\d{1,6})");
+        private static final Set<String> EVERY_ADDRESS = Set.of("0.0.0.0", "::", "[::]", "*");
+
         public Cluster {
+            members = List.copyOf(members);
+            check("cluster.data_members", dataMembers == 1 || dataMembers == 3, "1 or 3", dataMembers);
+            check("cluster.name", NAME.matcher(name).matches(), "letters, digits, - and _", name);
             if (mode != Mode.SINGLE) {
-                throw new IllegalArgumentException(
-                        "'cluster.mode' must be single: a cluster of replicas is not here yet");
+                check("cluster.port", port > 0 && port <= 65_535, "a port from 1 to 65535", port);
+                check(
+                        "cluster.host",
+                        !EVERY_ADDRESS.contains(host),
+                        "one address, which only the other replicas can reach: whoever reaches it can join",
+                        host);
             }
+            switch (mode) {
+                case SINGLE -> check("cluster.data_members", dataMembers == 1, "1 in the mode single", dataMembers);
+                case TCP -> checkMembers(members, new Peer(host, port), dataMembers);
+                case DNS -> checkNumber(service, hostname);
+            }
+        }
+
+        private static void checkMembers(List<Peer> members, Peer own, int dataMembers) {
+            if (Set.copyOf(members).size() < members.size()) {
+                throw new IllegalArgumentException("'cluster.members' must name each replica once: " + members);
+            }
+            if (!members.contains(own)) {
+                throw new IllegalArgumentException("'cluster.members' must name this replica too, as 'host' and 'port'"
+                        + " do: " + own + " is not in " + members);
+            }
+            if (members.size() < dataMembers) {
+                throw new IllegalArgumentException("'cluster.data_members' must not be above the number of members: "
+                        + dataMembers + " of " + members.size());
+            }
+        }
+
+        private static void checkNumber(@Nullable String service, @Nullable String hostname) {
+            if (service == null) {
+                throw new IllegalArgumentException("'cluster.service' must name the service of all replicas");
+            }
+            if (hostname == null || !NUMBERED.matcher(hostname).matches()) {
+                throw new IllegalArgumentException("'cluster.hostname' must end in this replica's number, as in"
+                        + " gateway-0: '" + (hostname == null ? "" : hostname) + "'");
+            }
+        }
+
+        private static void check(String name, boolean holds, String rule, Object value) {
+            if (!holds) {
+                throw new IllegalArgumentException("'" + name + "' must be " + rule + ": " + value);
+            }
+        }
+
+        /// This replica's place among all, from 0.
+        public int place() {
+            return switch (mode) {
+                case SINGLE -> 0;
+                case TCP -> members.indexOf(new Peer(host, port));
+                case DNS -> {
+                    var number = NUMBERED.matcher(String.valueOf(hostname));
+                    yield number.matches() ? Integer.parseInt(number.group(1)) : Integer.MAX_VALUE;
+                }
+            };
+        }
+
+        public boolean holdsData() {
+            return place() < dataMembers;
+        }
+
+        /// How many members that hold data must see each other.
+        public int quorum() {
+            return dataMembers / 2 + 1;
+        }
+
+        /// Whether rolling the one member that holds data stops the others.
+        public boolean hangsOnOne() {
+            return dataMembers == 1 && (mode == Mode.DNS || members.size() > 1);
         }
     }
 

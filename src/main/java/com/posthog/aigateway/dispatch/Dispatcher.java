@@ -19,11 +19,13 @@ import com.posthog.aigateway.wire.Unanswered;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks the primary target. A pooled connection that was closed before a byte came gets one more try on a fresh one.
+/// Asks the primary target. A pooled connection that was closed before a byte came gets one more try on a
+/// fresh one.
 public final class Dispatcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
@@ -39,8 +41,12 @@ public final class Dispatcher {
         this.timeouts = timeouts;
     }
 
-    public Outcome send(Call call, Route route, Hangup hangup) {
-        var outcome = ask(call, route, hangup);
+    /// Asks until somebody answers, or nobody can.
+    ///
+    /// @param again asked before a further attempt is made, which may be billed beside the earlier one: false
+    /// ends it
+    public Outcome send(Call call, Route route, Hangup hangup, BooleanSupplier again) {
+        var outcome = ask(call, route, hangup, again);
         return call.endpoint() == Endpoint.COUNT_TOKENS ? counted(call, route, outcome) : outcome;
     }
 
@@ -87,7 +93,7 @@ public final class Dispatcher {
         }
     }
 
-    private Outcome ask(Call call, Route route, Hangup hangup) {
+    private Outcome ask(Call call, Route route, Hangup hangup, BooleanSupplier mayAsk) {
         var target = route.primary();
         var attempts = new ArrayList<Attempt>();
         boolean sent = false;
@@ -100,7 +106,9 @@ public final class Dispatcher {
             } catch (Unanswered e) {
                 attempts.add(attempt(target, 0, e.how().word(), start));
                 sent |= e.wasSent();
-                boolean again = e.how() == Unanswered.How.CLOSED_IDLE && attempts.size() == 1;
+                boolean again = e.how() == Unanswered.How.CLOSED_IDLE
+                        && attempts.size() == 1
+                        && (!e.wasSent() || mayAsk.getAsBoolean());
                 if (!again) {
                     return unanswered(e.how(), target, sent, attempts, hangup);
                 }

@@ -1,5 +1,6 @@
 package com.posthog.aigateway.flow;
 
+import com.posthog.aigateway.admit.Estimate;
 import com.posthog.aigateway.call.Call;
 import com.posthog.aigateway.call.Cost;
 import com.posthog.aigateway.call.Reading;
@@ -12,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /// What a call costs, by what its answer says; without a word of usage, by the best estimate.
 final class Bill {
-
-    /// As long as no model says otherwise: bytes of a body for one token of input.
-    private static final long BYTES_PER_TOKEN = 4;
 
     /// Output that a stream does not show before it ends, where the model can reason.
     private static final long HIDDEN_OUTPUT = 256;
@@ -66,12 +64,8 @@ final class Bill {
         var begun = reading.begun();
         var usage = begun != null && believable(begun)
                 ? begun.withOutput(output)
-                : Usage.estimate(tokens(call.body().bytes().length), output);
+                : Usage.estimate(Estimate.inputTokens(call), output);
         return price(reading).cost(usage).asEstimate();
-    }
-
-    private static long tokens(long bytes) {
-        return (bytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN;
     }
 
     private boolean believable(Usage usage) {

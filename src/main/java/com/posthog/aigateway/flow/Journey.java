@@ -1,5 +1,7 @@
 package com.posthog.aigateway.flow;
 
+import com.posthog.aigateway.admit.Admit;
+import com.posthog.aigateway.admit.Strangers;
 import com.posthog.aigateway.auth.Keys;
 import com.posthog.aigateway.call.Arrival;
 import com.posthog.aigateway.call.Refusal;
@@ -14,16 +16,28 @@ import com.posthog.aigateway.stream.Relay;
 public final class Journey {
 
     private final Keys keys;
+    private final Strangers strangers;
     private final Stored stored;
     private final Resolver resolver;
+    private final Admit admit;
     private final Dispatcher dispatcher;
     private final Relay relay;
     private final Bookkeeper books;
 
-    public Journey(Keys keys, Stored stored, Resolver resolver, Dispatcher dispatcher, Relay relay, Bookkeeper books) {
+    public Journey(
+            Keys keys,
+            Strangers strangers,
+            Stored stored,
+            Resolver resolver,
+            Admit admit,
+            Dispatcher dispatcher,
+            Relay relay,
+            Bookkeeper books) {
         this.keys = keys;
+        this.strangers = strangers;
         this.stored = stored;
         this.resolver = resolver;
+        this.admit = admit;
         this.dispatcher = dispatcher;
         this.relay = relay;
         this.books = books;
@@ -33,15 +47,18 @@ public final class Journey {
     ///
     /// Refusal: nothing was written to `out`; the caller is to be told this.
     public void travel(Arrival arrival, ReplyWriter out) {
-        var caller =
-                keys.identify(arrival.headers()); // Refusal: no, unknown or expired credential; the body is not read
+        var caller = strangers.meet(
+                arrival.address(),
+                () -> keys.identify(arrival.headers())); // Refusal: no, unknown or expired credential; no body is read
         try (var story = books.open(arrival, caller)) {
             try {
                 var call = story.asked(arrival.asCall()); // Refusal: too large, no room, no JSON
                 var route = stored.route(call, caller) // Refusal: stored by another team, or by nobody
                         .orElseGet(() -> resolver.route(call, caller)); // Refusal: model unknown or not allowed
+                story.admitted(
+                        admit.enter(caller, call, story.labels(), route)); // Refusal: rate, concurrency or budget
                 story.intend(route); // on disk before a provider is asked
-                switch (dispatcher.send(call, route, out.hangup())) {
+                switch (dispatcher.send(call, route, out.hangup(), story::again)) {
                     case Outcome.Answered answered -> {
                         try (var reply = answered.reply()) {
                             story.answered(answered);

@@ -1,5 +1,6 @@
 package com.posthog.aigateway.flow;
 
+import com.posthog.aigateway.admit.Admission;
 import com.posthog.aigateway.call.Arrival;
 import com.posthog.aigateway.call.Attempt;
 import com.posthog.aigateway.call.Call;
@@ -42,6 +43,7 @@ final class Story implements AutoCloseable {
     private @Nullable Call call;
     private @Nullable Bill bill;
     private @Nullable Target target;
+    private Admission admission = Admission.FREE;
     private Intent intent;
     private List<Attempt> attempts = List.of();
     private boolean mayBill = true;
@@ -60,6 +62,25 @@ final class Story implements AutoCloseable {
         return call;
     }
 
+    Labels labels() {
+        return intent.labels();
+    }
+
+    /// What is taken is given back, or charged, with the receipt.
+    void admitted(Admission admission) {
+        this.admission = admission;
+    }
+
+    /// One more attempt may be made: what it may cost is held too, and on disk.
+    boolean again() {
+        if (!admission.again()) {
+            return false;
+        }
+        intent = intent(asked(), intent.labels(), intent.serving());
+        books.receipts().intend(intent);
+        return true;
+    }
+
     void intend(Route route) {
         var call = asked();
         target = route.primary();
@@ -67,7 +88,9 @@ final class Story implements AutoCloseable {
         var serving = new Intent.Serving(
                 target.provider().id(), target.provider().url() + "/v1", bill.sent(), bill.estimate(Reading.NOTHING));
         intent = intent(call, intent.labels(), serving);
-        books.receipts().intend(intent);
+        if (admission.wantsIntentFirst()) {
+            books.receipts().intend(intent);
+        }
     }
 
     void answered(Outcome.Answered answered) {
@@ -168,7 +191,9 @@ final class Story implements AutoCloseable {
         var toFirst = firstToken == null ? null : Duration.between(arrival.at(), firstToken);
         var receipt = new Receipt(intent, ending, status, cause, attempts, reading, cost, latency, toFirst);
         written = true;
-        books.receipts().write(receipt, content(answer));
+        if (books.receipts().write(receipt, content(answer))) {
+            admission.settle(receipt);
+        }
     }
 
     private Content content(byte[] answer) {
@@ -188,7 +213,8 @@ final class Story implements AutoCloseable {
                 who(labels),
                 labels,
                 call == null ? null : call.body().text("model").orElse(null),
-                serving);
+                serving,
+                admission.held());
     }
 
     private Intent.Who who(Labels labels) {
@@ -202,15 +228,9 @@ final class Story implements AutoCloseable {
                 caller.recordsContent());
     }
 
-    /// The credential's own product, unless it may name another.
     private String product(Labels labels) {
-        var own = caller.products().isEmpty() ? "none" : caller.products().getFirst();
-        var named = arrival.product() != null ? arrival.product() : labels.product();
-        if (named == null) {
-            return own;
-        }
-        boolean may = caller.products().contains(named) || caller.mayName().contains(Caller.MayName.PRODUCT);
-        return may ? named : own;
+        var product = caller.product(arrival.product() != null ? arrival.product() : labels.product());
+        return product == null ? "none" : product;
     }
 
     private Call asked() {

@@ -25,8 +25,8 @@ import io.helidon.webserver.http1.Http1ConnectionSelector;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -148,7 +148,12 @@ public final class Door implements AutoCloseable {
                         out);
             case Meaning.Asks asks ->
                 answer(new HelidonArrival(request, ids.get(), clock.instant(), asks, room, maxBody()), out);
-            case Meaning.Models models -> list(request, models.model(), out);
+            case Meaning.Models models ->
+                enquire(
+                        request,
+                        family -> enquiry.models(HelidonArrival.headers(request), family, models.model()),
+                        out);
+            case Meaning.Usage _ -> enquire(request, _ -> enquiry.usage(HelidonArrival.headers(request)), out);
             case Meaning.Probe _ -> response.send();
             case Meaning.Websocket _ -> {
                 // What this port speaks instead: RFC 9110, section 15.5.22.
@@ -191,10 +196,10 @@ public final class Door implements AutoCloseable {
         return request.headers().contains(HeaderNames.create("anthropic-version"));
     }
 
-    private void list(ServerRequest request, @Nullable String model, HelidonReplyWriter out) {
+    private void enquire(ServerRequest request, Function<Family, byte[]> question, HelidonReplyWriter out) {
         var family = namesAnthropicVersion(request) ? Family.ANTHROPIC : Family.OPENAI;
         try {
-            var json = enquiry.models(HelidonArrival.headers(request), family, model);
+            var json = question.apply(family);
             out.head(200, Headers.of("content-type", "application/json"), json.length);
             out.write(json, 0, json.length);
             out.end();

@@ -58,6 +58,11 @@ final class HelidonArrival implements Arrival, AutoCloseable {
     }
 
     @Override
+    public String address() {
+        return request.remotePeer().host();
+    }
+
+    @Override
     public UUID id() {
         return id;
     }

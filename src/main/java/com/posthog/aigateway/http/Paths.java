@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The route table: what a method and a path mean. Tools write base URLs in many ways, so a product, a family, a
-/// missing
-/// or a doubled `/v1`, doubled and trailing slashes are tolerated; anything else is nothing of ours.
+/// The route table: what a method and a path mean. Tools write base URLs in many ways, so a product, a
+/// family, a missing or a doubled `/v1`, doubled and trailing slashes are tolerated; anything else is nothing
+/// of ours.
 final class Paths {
 
     /// What a request line means.
@@ -31,6 +31,9 @@ final class Paths {
 
         /// A question for the models on sale, or for one of them.
         record Models(@Nullable String model) implements Meaning {}
+
+        /// A question for the asker's own budgets and limits.
+        record Usage() implements Meaning {}
 
         /// Somebody looks whether we are there.
         record Probe() implements Meaning {}
@@ -59,6 +62,7 @@ final class Paths {
             .toList();
     private static final List<String> MODELS = List.of("models");
     private static final List<String> MODEL = List.of("models", ID);
+    private static final List<String> USAGE = List.of("usage");
     private static final List<String> HELLO = List.of("api", "hello");
     private static final Set<String> LOOKS = Set.of("GET", "HEAD");
     private static final Set<String> FAMILIES = Set.of("openai", "anthropic");
@@ -76,17 +80,20 @@ final class Paths {
             return new Meaning.Probe();
         }
         if (fit(segments, MODELS).isPresent()) {
-            return looks(method, null);
+            return looks(method, new Meaning.Models(null));
+        }
+        if (fit(segments, USAGE).isPresent()) {
+            return looks(method, new Meaning.Usage());
         }
         var model = fit(segments, MODEL);
         if (model.isPresent()) {
-            return looks(method, model.get().id());
+            return looks(method, new Meaning.Models(model.get().id()));
         }
         return call(method, segments, websocket);
     }
 
-    private static Meaning looks(String method, @Nullable String model) {
-        return method.equals("GET") ? new Meaning.Models(model) : new Meaning.OtherMethod(Set.of("GET"));
+    private static Meaning looks(String method, Meaning asked) {
+        return method.equals("GET") ? asked : new Meaning.OtherMethod(Set.of("GET"));
     }
 
     private static Meaning call(String method, List<String> segments, boolean websocket) {
@@ -171,7 +178,7 @@ final class Paths {
                 .filter(endpoint -> endpoint.method().equals("POST") && !endpoint.byId())
                 .map(endpoint -> "POST /v1" + endpoint.path())
                 .collect(Collectors.joining(", "));
-        return posts + ", GET /v1/models";
+        return posts + ", GET /v1/models, GET /v1/usage";
     }
 
     /// Whose envelope an unknown path is answered in.

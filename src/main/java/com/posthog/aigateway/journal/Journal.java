@@ -3,6 +3,7 @@ package com.posthog.aigateway.journal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.posthog.aigateway.call.Content;
+import com.posthog.aigateway.call.Fact;
 import com.posthog.aigateway.call.Intent;
 import com.posthog.aigateway.call.Owner;
 import com.posthog.aigateway.call.Receipt;
@@ -27,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What this replica knows of its calls, on its own disk: before a provider is asked an intent, then exactly one
-/// receipt.
+/// What this replica knows of its calls, on its own disk: before a provider is asked an intent, then exactly
+/// one receipt.
 ///
 /// A write that returned survives the end of this process. Every method may throw [JournalFault].
 public final class Journal implements AutoCloseable {
@@ -72,6 +73,11 @@ public final class Journal implements AutoCloseable {
         static final byte[] KEY = "epoch".getBytes(UTF_8);
     }
 
+    /// The journal itself: a number that stays as long as its folder, and that no other has.
+    private record Identity(long number) {
+        static final byte[] KEY = "id".getBytes(UTF_8);
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
     private static final Duration BETWEEN_FORGETTING = Duration.ofHours(1);
     private static final byte[] NOTHING = new byte[0];
@@ -82,20 +88,24 @@ public final class Journal implements AutoCloseable {
     private final Damage damage;
     private final Limits limits;
     private final Clock clock;
+    private final Identity identity;
     private final Epoch epoch;
     private final Syncer syncer;
     private final ScheduledExecutorService upkeep = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("journal-upkeep").daemon().factory());
     private final Backlog backlog = new Backlog();
+    private final LedgerRows ledger;
     private final AtomicLong forgottenUndelivered = new AtomicLong();
 
-    private Journal(Store store, Damage damage, Limits limits, Clock clock, Epoch epoch) {
+    private Journal(Store store, Damage damage, Limits limits, Clock clock, Identity identity, Epoch epoch) {
         this.store = store;
         this.damage = damage;
         this.limits = limits;
         this.clock = clock;
+        this.identity = identity;
         this.epoch = epoch;
         this.syncer = new Syncer(store::sync, limits.sync());
+        this.ledger = new LedgerRows(store, syncer::written);
     }
 
     /// Opens or begins the journal in this data folder, which belongs to one process at a time.
@@ -105,14 +115,17 @@ public final class Journal implements AutoCloseable {
         var damage = new Damage();
         var store = Store.open(data, limits, damage);
         var epoch = new Epoch(chance.nextLong(), clock.instant());
+        Identity identity;
         try {
+            identity = identity(store, damage).orElseGet(() -> new Identity(chance.nextLong()));
+            store.put(Shelf.META, Identity.KEY, Rows.ofNoun(identity));
             store.put(Shelf.META, Epoch.KEY, Rows.ofNoun(epoch));
             store.sync();
         } catch (JournalFault e) {
             store.close();
             throw e;
         }
-        var journal = new Journal(store, damage, limits, clock, epoch);
+        var journal = new Journal(store, damage, limits, clock, identity, epoch);
         journal.begin();
         return journal;
     }
@@ -122,7 +135,17 @@ public final class Journal implements AutoCloseable {
         var damage = new Damage();
         var store = Store.openReadOnly(data, TO_READ, damage);
         var epoch = read(damage, Shelf.META, store.get(Shelf.META, Epoch.KEY), row -> Rows.noun(row, Epoch.class));
-        return new Journal(store, damage, TO_READ, clock, epoch.orElse(new Epoch(0, Instant.EPOCH)));
+        return new Journal(
+                store,
+                damage,
+                TO_READ,
+                clock,
+                identity(store, damage).orElse(new Identity(0)),
+                epoch.orElse(new Epoch(0, Instant.EPOCH)));
+    }
+
+    private static Optional<Identity> identity(Store store, Damage damage) {
+        return read(damage, Shelf.META, store.get(Shelf.META, Identity.KEY), row -> Rows.noun(row, Identity.class));
     }
 
     private void begin() {
@@ -136,7 +159,8 @@ public final class Journal implements AutoCloseable {
         syncer.written();
     }
 
-    /// The receipt takes the place of its intent, together with the content that is to be kept.
+    /// The receipt takes the place of its intent, together with the content that is to be kept. What it
+    /// charges is added to the totals of its epoch in the same write.
     ///
     /// @param deliver whether an event is to be made of it
     public void write(Receipt receipt, Content content, boolean deliver) {
@@ -152,6 +176,7 @@ public final class Journal implements AutoCloseable {
             if (deliver) {
                 batch.put(Shelf.UNDELIVERED, key, NOTHING);
             }
+            receipt.charges().forEach(charge -> LedgerRows.add(batch, charge));
         });
         if (deliver) {
             backlog.marked(id);
@@ -261,6 +286,32 @@ public final class Journal implements AutoCloseable {
     public void delivered(Collection<UUID> ids) {
         store.write(batch -> ids.forEach(id -> batch.delete(Shelf.UNDELIVERED, Key.of(id))));
         syncer.written();
+    }
+
+    /// What the ledger needs to come back.
+    public LedgerRows ledger() {
+        return ledger;
+    }
+
+    /// Takes the place of the fact of this name.
+    public void put(Fact fact) {
+        store.put(Shelf.REGISTER, fact.name().getBytes(UTF_8), Rows.ofNoun(fact));
+        syncer.written();
+    }
+
+    /// What operators have laid down, also what they have removed.
+    public List<Fact> facts() {
+        var facts = new ArrayList<Fact>();
+        store.scan(Shelf.REGISTER, NOTHING, (_, row) -> {
+            read(damage, Shelf.REGISTER, row, it -> Rows.noun(it, Fact.class)).ifPresent(facts::add);
+            return true;
+        });
+        return facts;
+    }
+
+    /// A number that stays as long as this folder, and that no other journal has.
+    public long id() {
+        return identity.number();
     }
 
     /// A number that no other opening of this journal has.

@@ -9,7 +9,11 @@ enum Shelf {
     RECEIPTS("receipts"),
     CONTENT("content"),
     UNDELIVERED("undelivered"),
-    OWNERS("owners");
+    OWNERS("owners"),
+    TOTALS("totals"),
+    CHECKPOINTS("checkpoints"),
+    ROSTER("roster"),
+    REGISTER("register");
 
     private final String word;
 

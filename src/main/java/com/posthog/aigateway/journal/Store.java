@@ -24,8 +24,8 @@ import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
-/// RocksDB, known to nobody else: its faults become [JournalFault], and nobody reaches it once it is closed, which
-/// would end the process.
+/// RocksDB, known to nobody else: its faults become [JournalFault], and nobody reaches it once it is closed,
+/// which would end the process.
 final class Store implements AutoCloseable {
 
     /// Takes one row; answers whether it wants the next.
@@ -43,6 +43,10 @@ final class Store implements AutoCloseable {
 
         void put(Shelf shelf, byte[] key, byte[] value) {
             attempt(() -> changes.put(handle(shelf), key, value));
+        }
+
+        void merge(Shelf shelf, byte[] key, byte[] value) {
+            attempt(() -> changes.merge(handle(shelf), key, value));
         }
 
         void delete(Shelf shelf, byte[] key) {

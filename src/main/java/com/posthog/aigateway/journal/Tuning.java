@@ -19,6 +19,7 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.UInt64AddOperator;
 
 /// How RocksDB is set: little memory, and so much room for writing that a call does not wait for a compaction.
 final class Tuning implements AutoCloseable {
@@ -72,7 +73,9 @@ final class Tuning implements AutoCloseable {
 
     private ColumnFamilyOptions family(Shelf shelf) {
         return switch (shelf) {
-            case META -> levels(MIB);
+            case META, REGISTER, ROSTER -> levels(MIB);
+            case CHECKPOINTS -> levels(4 * MIB);
+            case TOTALS -> levels(4 * MIB).setMergeOperator(keep(new UInt64AddOperator()));
             case UNDELIVERED -> levels(4 * MIB);
             case INTENTS -> levels(16 * MIB);
             case RECEIPTS -> levels(32 * MIB);

@@ -8,9 +8,20 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What the mock would say if nothing went wrong: a head, and a body in pieces (a stream's pieces are its events).
-record Answer(int status, List<Header> headers, boolean stream, List<byte[]> pieces, Failing failing) {
+///
+/// @param work null where nothing is charged
+record Answer(
+        int status,
+        List<Header> headers,
+        boolean stream,
+        List<byte[]> pieces,
+        Failing failing,
+        @Nullable Work work) {
+    static final Answer NOTHING = new Answer(200, List.of(), false, List.of(), (_, _) -> List.of(), null);
+
     private static final Header JSON = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
     private static final Header EVENTS =
             HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "text/event-stream; charset=utf-8");
@@ -28,11 +39,16 @@ record Answer(int status, List<Header> headers, boolean stream, List<byte[]> pie
 
     static Answer json(int status, Family family, String requestId, String body) {
         return new Answer(
-                status, Heads.of(family, requestId, JSON), false, List.of(body.getBytes(UTF_8)), (_, _) -> List.of());
+                status,
+                Heads.of(family, requestId, JSON),
+                false,
+                List.of(body.getBytes(UTF_8)),
+                (_, _) -> List.of(),
+                null);
     }
 
     static Answer events(Family family, String requestId, List<byte[]> events, Failing failing) {
-        return new Answer(200, Heads.of(family, requestId, EVENTS), true, events, failing);
+        return new Answer(200, Heads.of(family, requestId, EVENTS), true, events, failing, null);
     }
 
     /// A named server-sent event, as the Responses and Messages APIs send them.
@@ -48,7 +64,25 @@ record Answer(int status, List<Header> headers, boolean stream, List<byte[]> pie
     Answer with(Header header) {
         var more = new ArrayList<>(headers);
         more.add(header);
-        return new Answer(status, more, stream, pieces, failing);
+        return new Answer(status, more, stream, pieces, failing, work);
+    }
+
+    Answer taking(Work work) {
+        return new Answer(status, headers, stream, pieces, failing, work);
+    }
+
+    /// How many pieces were begun once so many bytes were sent.
+    int begun(long bytes) {
+        int begun = 0;
+        long left = bytes;
+        for (var piece : pieces) {
+            if (left <= 0) {
+                break;
+            }
+            begun++;
+            left -= piece.length;
+        }
+        return begun;
     }
 
     int length() {

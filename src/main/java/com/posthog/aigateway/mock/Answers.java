@@ -50,9 +50,9 @@ final class Answers {
 
     private Answer answer(Asked asked, Directives directives) {
         return switch (asked.shape()) {
-            case CHAT -> chat.answer(asked, Content.of(asked, directives));
-            case RESPONSES -> responses.answer(asked, Content.of(asked, directives));
-            case MESSAGES -> messages.answer(asked, Content.of(asked, directives));
+            case CHAT -> chat.answer(asked, Content.of(asked, directives), directives.extras());
+            case RESPONSES -> responses.answer(asked, Content.of(asked, directives), directives.extras());
+            case MESSAGES -> messages.answer(asked, Content.of(asked, directives), directives.extras());
             case COUNT_TOKENS -> messages.count(asked);
             case EMBEDDINGS -> small.embeddings(asked);
             case MODELS -> small.models(asked.family());

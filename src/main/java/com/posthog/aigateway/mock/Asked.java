@@ -39,6 +39,14 @@ record Asked(Resource shape, String id, Family family, ObjectNode body, int byte
         return body.path("stream_options").path("include_usage").asBoolean(false);
     }
 
+    /// Whom the request names as its user.
+    String mark() {
+        return switch (family) {
+            case OPENAI -> body.path("user").asText("");
+            case ANTHROPIC -> body.path("metadata").path("user_id").asText("");
+        };
+    }
+
     boolean obfuscates() {
         return body.path("stream_options").path("include_obfuscation").asBoolean(true);
     }

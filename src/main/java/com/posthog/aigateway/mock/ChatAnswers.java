@@ -17,22 +17,23 @@ final class ChatAnswers {
         this.stored = stored;
     }
 
-    Answer answer(Asked asked, Content content) {
+    Answer answer(Asked asked, Content content, Extras extras) {
+        var work = Work.of(asked, content, extras);
         var id = serial.next("chatcmpl-");
         boolean store = asked.body().path("store").asBoolean(false);
         if (asked.stream() && !store) {
-            return stream(id, asked, content);
+            return stream(id, asked, content, work);
         }
-        var whole = whole(id, asked, content);
+        var whole = whole(id, asked, content, work);
         if (store) {
             stored.keep(id, whole, asked.body().path("messages"), asked.bytes());
         }
         return asked.stream()
-                ? stream(id, asked, content)
-                : Answer.json(200, Family.OPENAI, serial.next("req_"), whole);
+                ? stream(id, asked, content, work)
+                : Answer.json(200, Family.OPENAI, serial.next("req_"), whole).taking(work);
     }
 
-    private String whole(String id, Asked asked, Content content) {
+    private String whole(String id, Asked asked, Content content, Work work) {
         var said = switch (content) {
             case Content.Text text -> "\"content\":" + Json.quote(text.whole());
             case Content.ToolCall call ->
@@ -43,16 +44,16 @@ final class ChatAnswers {
         return head(id, asked, "chat.completion")
                 + ",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\"," + said
                 + ",\"refusal\":null,\"annotations\":[]},\"logprobs\":null,\"finish_reason\":\"" + finish(content)
-                + "\"}],\"usage\":" + usage(asked, content)
-                + ",\"service_tier\":\"default\",\"system_fingerprint\":\"fp_mock\"}";
+                + "\"}]" + (work.told() ? ",\"usage\":" + usage(work) : "")
+                + tail(work) + "}";
     }
 
-    private Answer stream(String id, Asked asked, Content content) {
+    private Answer stream(String id, Asked asked, Content content, Work work) {
+        boolean told = asked.includesUsage() && work.told();
         var chunks = new Chunks(
-                head(id, asked, "chat.completion.chunk")
-                        + ",\"service_tier\":\"default\",\"system_fingerprint\":\"fp_mock\",\"choices\":[",
+                head(id, asked, "chat.completion.chunk") + tail(work) + ",\"choices\":[",
                 asked.obfuscates() ? ",\"obfuscation\":\"mock\"}" : "}",
-                asked.includesUsage());
+                told);
         var events = new ArrayList<byte[]>();
         switch (content) {
             case Content.Text text -> {
@@ -73,16 +74,21 @@ final class ChatAnswers {
             }
         }
         events.add(chunks.delta("{}", finish(content)));
-        if (asked.includesUsage()) {
-            events.add(chunks.usage(usage(asked, content)));
+        if (told) {
+            events.add(chunks.usage(usage(work)));
         }
         events.add(DONE);
-        return Answer.events(Family.OPENAI, serial.next("req_"), events, (_, status) -> NativeErrors.endChat(status));
+        return Answer.events(Family.OPENAI, serial.next("req_"), events, (_, status) -> NativeErrors.endChat(status))
+                .taking(work.said(1, content.events()));
     }
 
     private static String head(String id, Asked asked, String object) {
         return "{\"id\":\"" + id + "\",\"object\":\"" + object + "\",\"created\":" + CREATED + ",\"model\":"
                 + Json.quote(asked.model());
+    }
+
+    private static String tail(Work work) {
+        return ",\"service_tier\":" + Json.quote(work.tierOr("default")) + ",\"system_fingerprint\":\"fp_mock\"";
     }
 
     private static String finish(Content content) {
@@ -92,13 +98,13 @@ final class ChatAnswers {
         };
     }
 
-    private static String usage(Asked asked, Content content) {
-        int input = asked.inputTokens();
-        int output = content.tokens();
+    private static String usage(Work work) {
+        int input = work.read();
+        int output = work.written();
         return "{\"prompt_tokens\":" + input + ",\"completion_tokens\":" + output + ",\"total_tokens\":"
                 + (input + output)
                 + ",\"prompt_tokens_details\":{\"cached_tokens\":0,\"audio_tokens\":0},\"completion_tokens_details\":"
-                + "{\"reasoning_tokens\":0,\"audio_tokens\":0,\"accepted_prediction_tokens\":0,"
+                + "{\"reasoning_tokens\":" + work.hidden() + ",\"audio_tokens\":0,\"accepted_prediction_tokens\":0,"
                 + "\"rejected_prediction_tokens\":0}}";
     }
 }

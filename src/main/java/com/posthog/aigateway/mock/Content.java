@@ -13,6 +13,9 @@ sealed interface Content {
 
     int tokens();
 
+    /// How many events of a stream carry it.
+    int events();
+
     /// Words that each begin with the blank before them. One word is one token and one event.
     record Text(List<String> words, boolean cutShort) implements Content {
         private static final String[] SENTENCE = {" Hello", " from", " the", " mock", " provider."};
@@ -27,6 +30,11 @@ sealed interface Content {
 
         @Override
         public int tokens() {
+            return words.size();
+        }
+
+        @Override
+        public int events() {
             return words.size();
         }
 
@@ -54,6 +62,11 @@ sealed interface Content {
         @Override
         public int tokens() {
             return Math.ceilDiv(name.length() + arguments.length(), 4);
+        }
+
+        @Override
+        public int events() {
+            return fragments().size();
         }
 
         List<String> fragments() {

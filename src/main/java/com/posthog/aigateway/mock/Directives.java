@@ -23,9 +23,11 @@ record Directives(
         int fails,
         String fixture,
         String tool,
-        String toolArguments) {
+        String toolArguments,
+        Extras extras) {
 
     private static final int ABSENT = -1;
+    private static final int MOST_TOKENS = 1_000_000;
     private static final List<String> NAMES = List.of(
             "status",
             "retry-after",
@@ -39,7 +41,13 @@ record Directives(
             "chunk",
             "fails",
             "fixture",
-            "tool");
+            "tool",
+            "reasoning",
+            "server-input",
+            "tier",
+            "compaction",
+            "no-usage",
+            "late");
 
     static final Directives NONE = parse("");
 
@@ -67,7 +75,18 @@ record Directives(
                 number(given, "fails", 0, Integer.MAX_VALUE),
                 given.getOrDefault("fixture", ""),
                 colon < 0 ? tool : tool.substring(0, colon),
-                arguments);
+                arguments,
+                extras(given));
+    }
+
+    private static Extras extras(Map<String, String> given) {
+        return new Extras(
+                Math.max(0, number(given, "reasoning", 0, MOST_TOKENS)),
+                Math.max(0, number(given, "server-input", 0, MOST_TOKENS)),
+                given.getOrDefault("tier", ""),
+                Math.max(0, number(given, "compaction", 0, MOST_TOKENS)),
+                flag(given, "no-usage"),
+                duration(given, "late"));
     }
 
     /// What holds for a request that came `before` times before.
@@ -89,7 +108,8 @@ record Directives(
                         ABSENT,
                         fixture,
                         tool,
-                        toolArguments);
+                        toolArguments,
+                        extras);
     }
 
     /// True when the answer is a native error from its first byte.

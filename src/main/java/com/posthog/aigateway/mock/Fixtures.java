@@ -72,7 +72,8 @@ final class Fixtures {
                     headers(object(folder.resolve("response-headers.json"))),
                     stream,
                     pieces,
-                    failing(shape));
+                    failing(shape),
+                    null);
         } catch (IOException exception) {
             throw new UncheckedIOException("fixture " + folder.getFileName() + " cannot be read", exception);
         }

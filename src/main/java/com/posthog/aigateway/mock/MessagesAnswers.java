@@ -19,8 +19,9 @@ final class MessagesAnswers {
         this.serial = serial;
     }
 
-    Answer answer(Asked asked, Content content) {
-        return asked.stream() ? stream(asked, content) : whole(asked, content);
+    Answer answer(Asked asked, Content content, Extras extras) {
+        var work = Work.of(asked, content, extras);
+        return asked.stream() ? stream(asked, content, work) : whole(asked, content, work);
     }
 
     Answer count(Asked asked) {
@@ -28,24 +29,24 @@ final class MessagesAnswers {
                 200, Family.ANTHROPIC, serial.next("req_"), "{\"input_tokens\":" + asked.inputTokens() + "}");
     }
 
-    private Answer whole(Asked asked, Content content) {
+    private Answer whole(Asked asked, Content content, Work work) {
         var block = switch (content) {
             case Content.Text text -> "{\"type\":\"text\",\"text\":" + Json.quote(text.whole()) + "}";
             case Content.ToolCall call -> toolUse(call, call.arguments());
         };
         var body = head(asked) + ",\"content\":[" + block + "],\"stop_reason\":\"" + stop(content)
-                + "\",\"stop_sequence\":null,\"stop_details\":null,\"usage\":"
-                + usage(asked.inputTokens(), content.tokens()) + "}";
-        return Answer.json(200, Family.ANTHROPIC, serial.next("req_"), body);
+                + "\",\"stop_sequence\":null,\"stop_details\":null"
+                + (work.told() ? ",\"usage\":" + usage(work, work.written(), steps(work)) : "") + "}";
+        return Answer.json(200, Family.ANTHROPIC, serial.next("req_"), body).taking(work);
     }
 
-    private Answer stream(Asked asked, Content content) {
+    private Answer stream(Asked asked, Content content, Work work) {
         var events = new ArrayList<byte[]>();
         events.add(Answer.event(
                 "message_start",
                 "{\"type\":\"message_start\",\"message\":" + head(asked)
                         + ",\"content\":[],\"stop_reason\":null,\"stop_sequence\":null,\"stop_details\":null,\"usage\":"
-                        + usage(asked.inputTokens(), 1) + "}}"));
+                        + usage(work, 1, "") + "}}"));
         switch (content) {
             case Content.Text text -> {
                 events.add(blockStart("{\"type\":\"text\",\"text\":\"\"}"));
@@ -69,11 +70,13 @@ final class MessagesAnswers {
         events.add(Answer.event(
                 "message_delta",
                 "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"" + stop(content)
-                        + "\",\"stop_sequence\":null,\"stop_details\":null},\"usage\":{\"input_tokens\":"
-                        + asked.inputTokens() + NO_CACHE + ",\"output_tokens\":" + content.tokens() + "}}"));
+                        + "\",\"stop_sequence\":null,\"stop_details\":null}"
+                        + (work.told() ? ",\"usage\":" + finalUsage(work) : "") + "}"));
         events.add(Answer.event("message_stop", "{\"type\":\"message_stop\"    }"));
+        int beforeWords = content instanceof Content.Text ? 3 : 4;
         return Answer.events(
-                Family.ANTHROPIC, serial.next("req_"), events, (_, status) -> NativeErrors.endMessages(status));
+                        Family.ANTHROPIC, serial.next("req_"), events, (_, status) -> NativeErrors.endMessages(status))
+                .taking(work.said(beforeWords, content.events()));
     }
 
     private static byte[] blockStart(String block) {
@@ -99,9 +102,27 @@ final class MessagesAnswers {
                 + ",\"input\":" + input + ",\"caller\":{\"type\":\"direct\"}}";
     }
 
-    private static String usage(int input, int output) {
-        return "{\"input_tokens\":" + input + NO_CACHE_SPLIT + ",\"output_tokens\":" + output
-                + ",\"service_tier\":\"standard\",\"inference_geo\":\"not_available\"}";
+    private static String usage(Work work, int output, String steps) {
+        return "{\"input_tokens\":" + work.read() + NO_CACHE_SPLIT + ",\"output_tokens\":" + output
+                + ",\"service_tier\":" + Json.quote(work.tierOr("standard"))
+                + ",\"inference_geo\":\"not_available\"" + steps + "}";
+    }
+
+    private static String finalUsage(Work work) {
+        return "{\"input_tokens\":" + work.read() + NO_CACHE + ",\"output_tokens\":" + work.written() + steps(work)
+                + "}";
+    }
+
+    /// Where the conversation was made shorter, each step is told by itself, and the totals leave that one out.
+    private static String steps(Work work) {
+        return work.compacted() == 0
+                ? ""
+                : ",\"iterations\":[" + step("compaction", work.compacted(), work.summary()) + ","
+                        + step("message", work.read(), work.written()) + "]";
+    }
+
+    private static String step(String type, int input, int output) {
+        return "{\"type\":\"" + type + "\",\"input_tokens\":" + input + NO_CACHE + ",\"output_tokens\":" + output + "}";
     }
 
     private static String stop(Content content) {

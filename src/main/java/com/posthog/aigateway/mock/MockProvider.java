@@ -29,9 +29,11 @@ public final class MockProvider implements AutoCloseable {
     private final Player player = new Player(lines);
     private final NativeErrors errors;
     private final Answers answers;
+    private final @Nullable Bill bill;
     private final WebServer server;
 
-    private MockProvider(int port, @Nullable Path fixtures) {
+    private MockProvider(int port, @Nullable Path fixtures, @Nullable Bill bill) {
+        this.bill = bill;
         var serial = new Serial(new SecureRandom());
         errors = new NativeErrors(serial);
         answers = new Answers(serial, errors, fixtures);
@@ -39,12 +41,19 @@ public final class MockProvider implements AutoCloseable {
     }
 
     public static MockProvider start(int port) {
-        return new MockProvider(port, null);
+        return new MockProvider(port, null, null);
     }
 
     /// Port 0 takes a free one; a port in use is an UncheckedIOException with a BindException in it.
     public static MockProvider start(int port, @Nullable Path fixtures) {
-        return new MockProvider(port, fixtures);
+        return new MockProvider(port, fixtures, null);
+    }
+
+    /// As above, with a bill.
+    ///
+    /// @param bill where it is kept what the answers cost; null: nowhere
+    public static MockProvider start(int port, @Nullable Path fixtures, @Nullable Bill bill) {
+        return new MockProvider(port, fixtures, bill);
     }
 
     public int port() {
@@ -80,14 +89,14 @@ public final class MockProvider implements AutoCloseable {
         var entry = requests.add(request, body);
         var match = Resource.of(method, path);
         if (request.headers().contains(WEBSOCKET)) {
-            player.play(errors.noUpgrade(), Directives.NONE, request, response, entry);
+            player.play(errors.noUpgrade(), Directives.NONE, request, response, entry, Charged.NOT);
         } else if (match.isPresent()) {
             converse(match.get(), body, request, response, entry);
         } else if (method.equals("HEAD")) {
             entry.end(Received.Ending.ANSWERED);
             response.status(Status.NOT_FOUND_404).send();
         } else {
-            player.play(errors.unknownPath(method, path), Directives.NONE, request, response, entry);
+            player.play(errors.unknownPath(method, path), Directives.NONE, request, response, entry, Charged.NOT);
         }
     }
 
@@ -96,13 +105,13 @@ public final class MockProvider implements AutoCloseable {
         var shape = match.resource();
         var family = shape.family(request.headers());
         if (!isKnown(request.headers())) {
-            player.play(errors.unauthorized(family), Directives.NONE, request, response, entry);
+            player.play(errors.unauthorized(family), Directives.NONE, request, response, entry, Charged.NOT);
             return;
         }
         var object = shape.hasBody() ? Json.object(body) : Optional.of(Json.object());
         if (object.isEmpty()) {
             var refusal = errors.badRequest(family, "We could not parse the JSON body of your request.");
-            player.play(refusal, Directives.NONE, request, response, entry);
+            player.play(refusal, Directives.NONE, request, response, entry, Charged.NOT);
             return;
         }
         var asked = new Asked(shape, match.id(), family, object.get(), body.length);
@@ -118,7 +127,7 @@ public final class MockProvider implements AutoCloseable {
             answer = errors.badRequest(family, String.valueOf(exception.getMessage()));
             directives = Directives.NONE;
         }
-        player.play(answer, directives, request, response, entry);
+        player.play(answer, directives, request, response, entry, Charged.of(bill, answer, directives, asked));
     }
 
     /// The header's directives come last, so that they win.

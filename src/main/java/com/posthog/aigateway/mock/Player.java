@@ -24,26 +24,31 @@ final class Player {
             Directives directives,
             ServerRequest request,
             ServerResponse response,
-            Requests.Entry entry) {
+            Requests.Entry entry,
+            Charged charged) {
         var script = Script.of(answer, directives);
+        charged.begin();
         try {
             Thread.sleep(directives.delay());
             head(answer, response);
             if (isOneWrite(answer, script)) {
                 // Told before it is written, so that whoever has the answer also finds it told.
                 entry.end(Ending.ANSWERED);
+                charged.end();
                 response.send(script.pieces().getFirst());
             } else {
-                write(script, directives.chunkGap(), response.outputStream(), entry);
+                write(script, directives.chunkGap(), response.outputStream(), entry, charged);
             }
         } catch (CloseConnectionException | IOException exception) {
             entry.end(Ending.CLIENT_GONE);
+            charged.left();
             throw new CloseConnectionException("client gone", exception);
         } catch (InterruptedException exception) {
             entry.end(Ending.CUT);
+            charged.end();
             throw new CloseConnectionException("stopped", exception);
         }
-        finish(script.finish(), request, entry);
+        finish(script.finish(), request, entry, charged);
     }
 
     private static void head(Answer answer, ServerResponse response) {
@@ -60,12 +65,16 @@ final class Player {
                 && script.pieces().size() == 1;
     }
 
-    private static void write(Script script, Duration gap, OutputStream out, Requests.Entry entry)
+    private static void write(Script script, Duration gap, OutputStream out, Requests.Entry entry, Charged charged)
             throws IOException, InterruptedException {
         int left = script.pieces().size();
         for (var piece : script.pieces()) {
             if (--left == 0 && script.finish() == Script.Finish.COMPLETE) {
                 entry.end(Ending.ANSWERED);
+                charged.sent(piece.length);
+                charged.end();
+            } else {
+                charged.sent(piece.length);
             }
             out.write(piece);
             out.flush();
@@ -75,15 +84,18 @@ final class Player {
         }
     }
 
-    private void finish(Script.Finish finish, ServerRequest request, Requests.Entry entry) {
+    private void finish(Script.Finish finish, ServerRequest request, Requests.Entry entry, Charged charged) {
         switch (finish) {
             case COMPLETE -> entry.end(Ending.ANSWERED);
             case HANG_UP -> {
                 entry.end(Ending.CUT);
+                charged.end();
                 throw new CloseConnectionException("cut as asked");
             }
             case HOLD -> {
-                entry.end(lines.awaitDeparture(request.socketId(), LONGEST_SILENCE) ? Ending.CLIENT_GONE : Ending.CUT);
+                boolean left = lines.awaitDeparture(request.socketId(), LONGEST_SILENCE);
+                entry.end(left ? Ending.CLIENT_GONE : Ending.CUT);
+                charged.left();
                 throw new CloseConnectionException("silent until the end");
             }
         }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 /// The resource that the Responses API repeats at the begin and at the end of a stream, in its states.
 record ResponseResource(String head, String middle, String tail) {
 
-    static ResponseResource of(String id, Asked asked) {
+    static ResponseResource of(String id, Asked asked, Work work) {
         var body = asked.body();
         var model = asked.model().isEmpty() ? "gpt-mock" : asked.model();
         return new ResponseResource(
@@ -19,7 +19,7 @@ record ResponseResource(String head, String middle, String tail) {
                         + text(body.path("previous_response_id"))
                         + ",\"prompt_cache_key\":null,\"prompt_cache_retention\":null,"
                         + "\"reasoning\":{\"effort\":null,\"summary\":null},\"safety_identifier\":null,"
-                        + "\"service_tier\":\"default\",\"store\":"
+                        + "\"service_tier\":" + Json.quote(work.tierOr("default")) + ",\"store\":"
                         + body.path("store").asBoolean(true)
                         + ",\"temperature\":1.0,\"text\":{\"format\":{\"type\":\"text\"},\"verbosity\":\"medium\"},"
                         + "\"tool_choice\":\"auto\",\"tools\":[],\"top_logprobs\":0,\"top_p\":1.0,"

@@ -14,32 +14,35 @@ final class ResponsesAnswers {
         this.stored = stored;
     }
 
-    Answer answer(Asked asked, Content content) {
+    Answer answer(Asked asked, Content content, Extras extras) {
+        var work = Work.of(asked, content, extras);
         var id = serial.next("resp_");
-        var resource = ResponseResource.of(id, asked);
-        return asked.stream() ? stream(id, asked, content, resource) : whole(id, asked, content, resource);
+        var resource = ResponseResource.of(id, asked, work);
+        return asked.stream() ? stream(id, content, work, resource) : whole(id, content, work, resource);
     }
 
-    private Answer whole(String id, Asked asked, Content content, ResponseResource resource) {
+    private Answer whole(String id, Content content, Work work, ResponseResource resource) {
         var item = switch (content) {
             case Content.Text text -> message(serial.next("msg_"), "completed", part(text.whole()));
             case Content.ToolCall call -> call(CallIds.of(call, serial), call, "completed", call.arguments());
         };
-        var body = ended(id, asked, content, resource, item);
-        return Answer.json(200, Family.OPENAI, serial.next("req_"), asked.inBackground() ? resource.queued() : body);
+        var body = ended(id, content, work, resource, item);
+        var told = work.asked().inBackground() ? resource.queued() : body;
+        return Answer.json(200, Family.OPENAI, serial.next("req_"), told).taking(work);
     }
 
     /// Who asks for it again by its id gets this, also when it was streamed or left in the background.
-    private String ended(String id, Asked asked, Content content, ResponseResource resource, String item) {
-        var body = resource.ended(cutShort(content), item, usage(asked, content.tokens()));
+    private String ended(String id, Content content, Work work, ResponseResource resource, String item) {
+        var asked = work.asked();
+        var body = resource.ended(cutShort(content), item, work.told() ? usage(work) : "null");
         if (asked.body().path("store").asBoolean(true)) {
             stored.keep(id, body, asked.body().path("input"), asked.bytes());
         }
         return body;
     }
 
-    private Answer stream(String id, Asked asked, Content content, ResponseResource resource) {
-        var events = new Numbered(asked.obfuscates());
+    private Answer stream(String id, Content content, Work work, ResponseResource resource) {
+        var events = new Numbered(work.asked().obfuscates());
         events.add("response.created", ",\"response\":" + resource.begun());
         events.add("response.in_progress", ",\"response\":" + resource.begun());
         var item = switch (content) {
@@ -49,9 +52,14 @@ final class ResponsesAnswers {
         boolean cutShort = cutShort(content);
         events.add(
                 cutShort ? "response.incomplete" : "response.completed",
-                ",\"response\":" + ended(id, asked, content, resource, item));
+                ",\"response\":" + ended(id, content, work, resource, item));
+        int beforeWords = content instanceof Content.Text ? 4 : 3;
         return Answer.events(
-                Family.OPENAI, serial.next("req_"), events.list(), (sent, status) -> fail(resource, sent, status));
+                        Family.OPENAI,
+                        serial.next("req_"),
+                        events.list(),
+                        (sent, status) -> fail(resource, sent, status))
+                .taking(work.said(beforeWords, content.events()));
     }
 
     private static List<byte[]> fail(ResponseResource resource, int sent, int status) {
@@ -118,11 +126,13 @@ final class ResponsesAnswers {
         return content instanceof Content.Text text && text.cutShort();
     }
 
-    static String usage(Asked asked, int output) {
-        int input = asked.inputTokens();
+    static String usage(Work work) {
+        int input = work.read();
+        int output = work.written();
         return "{\"input_tokens\":" + input
                 + ",\"input_tokens_details\":{\"cache_write_tokens\":0,\"cached_tokens\":0},\"output_tokens\":" + output
-                + ",\"output_tokens_details\":{\"reasoning_tokens\":0},\"total_tokens\":" + (input + output) + "}";
+                + ",\"output_tokens_details\":{\"reasoning_tokens\":" + work.hidden() + "},\"total_tokens\":"
+                + (input + output) + "}";
     }
 
     /// The two names of one tool call.

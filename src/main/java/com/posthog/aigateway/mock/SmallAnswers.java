@@ -73,7 +73,7 @@ final class SmallAnswers {
         var body = "{\"object\":\"list\",\"data\":[" + data + "],\"model\":" + Json.quote(asked.model())
                 + ",\"usage\":{\"prompt_tokens\":" + asked.inputTokens() + ",\"total_tokens\":" + asked.inputTokens()
                 + "}}";
-        return Answer.json(200, Family.OPENAI, serial.next("req_"), body);
+        return Answer.json(200, Family.OPENAI, serial.next("req_"), body).taking(Work.of(asked, 0));
     }
 
     /// Clients ask for base64 without being told to, so both forms are needed.

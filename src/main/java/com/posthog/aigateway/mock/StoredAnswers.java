@@ -59,6 +59,7 @@ final class StoredAnswers {
     /// What a conversation is after it was made shorter: what the user said, and what nobody else can read.
     Answer compact(Asked asked) {
         var id = serial.next("resp_");
+        var work = Work.of(asked, 1);
         var answer =
                 Json.object().put("id", id).put("object", "response.compaction").put("created_at", ChatAnswers.CREATED);
         var output = answer.putArray("output");
@@ -71,8 +72,8 @@ final class StoredAnswers {
                 .put("id", serial.next("cmp_"))
                 .put("type", "compaction")
                 .put("encrypted_content", "bW9jaw==");
-        answer.set("usage", Json.object(ResponsesAnswers.usage(asked, 1)));
-        return json(answer);
+        answer.set("usage", Json.object(ResponsesAnswers.usage(work)));
+        return json(answer).taking(work);
     }
 
     Answer countInput(Asked asked) {

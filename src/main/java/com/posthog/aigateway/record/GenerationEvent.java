@@ -7,6 +7,7 @@ import com.posthog.aigateway.call.Intent;
 import com.posthog.aigateway.call.Intent.Serving;
 import com.posthog.aigateway.call.Intent.Who;
 import com.posthog.aigateway.call.Labels;
+import com.posthog.aigateway.call.Money;
 import com.posthog.aigateway.call.Receipt;
 import com.posthog.aigateway.call.Shape;
 import java.time.ZoneOffset;
@@ -74,6 +75,9 @@ public final class GenerationEvent {
         Figures.tokens(
                 sheet, receipt.reading().usage(), intent.endpoint().shape().family());
         Figures.costs(sheet, receipt.cost());
+        if (!receipt.atRisk().equals(Money.ZERO)) {
+            sheet.put("aigw_at_risk_usd", receipt.atRisk());
+        }
         outcome(sheet, receipt);
         Fit.make(sheet.properties());
         var event = Json.object()

@@ -1,10 +1,7 @@
 package com.posthog.aigateway.record;
 
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.f4b6a3.uuid.UuidCreator;
-import com.posthog.aigateway.call.Body;
 import com.posthog.aigateway.call.Call;
 import com.posthog.aigateway.call.Family;
 import com.posthog.aigateway.call.Headers;
@@ -51,6 +48,16 @@ public final class LabelReader {
                         .orElse(null),
                 text(headers, "X-PostHog-Product").orElse(null),
                 properties(headers));
+    }
+
+    /// The names alone that stand in headers: of a user and of a product.
+    public static Labels names(Headers headers) {
+        return new Labels(
+                text(headers, "X-PostHog-Distinct-Id").orElse(null),
+                null,
+                null,
+                text(headers, "X-PostHog-Product").orElse(null),
+                Map.of());
     }
 
     private static Optional<String> text(Headers headers, String name) {
@@ -119,17 +126,7 @@ public final class LabelReader {
         if (call.endpoint().shape().family() != Family.ANTHROPIC) {
             return Optional.empty();
         }
-        return call.body()
-                .member("metadata")
-                .filter(member -> member.kind() == JsonToken.START_OBJECT)
-                .map(member -> userIn(call.body(), member))
-                .filter(JsonNode::isTextual)
-                .map(JsonNode::textValue)
-                .filter(user -> !user.isBlank());
-    }
-
-    private static JsonNode userIn(Body body, Body.Member metadata) {
-        return Json.read(body.bytes(), metadata.start(), metadata.end()).path("user_id");
+        return call.body().text("metadata", "user_id").filter(user -> !user.isBlank());
     }
 
     private static String named(String id) {

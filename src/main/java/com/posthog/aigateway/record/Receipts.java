@@ -73,12 +73,15 @@ public final class Receipts {
         }
     }
 
-    /// The end of the story. The event follows on its own.
-    public void write(Receipt receipt, Content content) {
+    /// The end of the story. The event follows on its own. Returns whether the receipt is on disk: only then
+    /// it counts.
+    public boolean write(Receipt receipt, Content content) {
         boolean deliver = receipt.intent().endpoint().isTold() && receipt.ending() != Ending.REFUSED;
+        boolean onDisk = true;
         try {
             journal.write(receipt, content, deliver);
         } catch (JournalFault fault) {
+            onDisk = false;
             figures.unwritten();
             LOG.error(
                     "the receipt of call {} was not written: {}",
@@ -90,5 +93,6 @@ public final class Receipts {
         if (deliver) {
             lane.wake();
         }
+        return onDisk;
     }
 }

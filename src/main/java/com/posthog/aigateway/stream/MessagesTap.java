@@ -15,6 +15,7 @@ final class MessagesTap implements Tap {
 
     private final Notes notes = new Notes();
     private final ObjectNode usage = JsonNodeFactory.instance.objectNode();
+    private boolean counted;
 
     @Override
     public void event(SseFramer event) {
@@ -43,6 +44,7 @@ final class MessagesTap implements Tap {
         notes.content = true;
         notes.stopReason = Notes.latest(Picked.text(delta.node("delta").path("stop_reason")), notes.stopReason);
         overwrite(delta.node("usage"));
+        counted |= delta.node("usage").has("output_tokens");
     }
 
     private void content(SseFramer event) {
@@ -62,6 +64,7 @@ final class MessagesTap implements Tap {
         notes.fail(message.node("error"));
         notes.stopReason = message.text("stop_reason");
         overwrite(message.node("usage"));
+        counted = true;
         notes.finished = !message.members().isEmpty();
     }
 
@@ -88,11 +91,12 @@ final class MessagesTap implements Tap {
         return notes.content;
     }
 
-    /// Usage counts as final only when the message's end was reported: `message_start` knows one output token at most.
+    /// Usage counts as final only when the message's end was reported, and its output with it:
+    /// `message_start` knows one output token at most.
     @Override
     public Reading reading() {
         boolean ended = notes.finished && notes.error == null;
-        notes.usage = notes.stopReason == null && !ended ? null : AnthropicUsage.of(usage);
+        notes.usage = counted && (notes.stopReason != null || ended) ? AnthropicUsage.of(usage) : null;
         return notes.reading();
     }
 }

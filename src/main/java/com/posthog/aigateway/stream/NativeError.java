@@ -28,10 +28,11 @@ public final class NativeError {
     /// The body of an answer that is nothing but an error.
     public static byte[] body(Family family, Refusal refusal, UUID call) {
         return switch (family) {
-            case OPENAI -> object(json -> openai(json, refusal.reason(), refusal.what(), refusal.param()));
+            case OPENAI ->
+                object(json -> openai(json, refusal.reason(), refusal.what(), refusal.param(), refusal.limit()));
             case ANTHROPIC ->
                 object(json -> {
-                    anthropic(json, refusal.reason(), refusal.what());
+                    anthropic(json, refusal.reason(), refusal.what(), refusal.limit());
                     json.writeStringField("request_id", call.toString());
                 });
         };
@@ -40,7 +41,7 @@ public final class NativeError {
     /// One event that ends a stream which cannot go on.
     static byte[] event(Shape shape, Reason reason, String what, UUID call) {
         return switch (shape) {
-            case OPENAI_CHAT, OPENAI_EMBEDDINGS -> event("", object(json -> openai(json, reason, what, null)));
+            case OPENAI_CHAT, OPENAI_EMBEDDINGS -> event("", object(json -> openai(json, reason, what, null, null)));
             case OPENAI_RESPONSES ->
                 event("event: error\n", object(json -> {
                     json.writeStringField("type", "error");
@@ -51,27 +52,46 @@ public final class NativeError {
                 }));
             case ANTHROPIC_MESSAGES ->
                 event("event: error\n", object(json -> {
-                    anthropic(json, reason, what);
+                    anthropic(json, reason, what, null);
                     json.writeStringField("request_id", call.toString());
                 }));
         };
     }
 
-    private static void openai(JsonGenerator json, Reason reason, String what, @Nullable String param)
+    private static void openai(
+            JsonGenerator json, Reason reason, String what, @Nullable String param, Refusal.@Nullable Limit limit)
             throws IOException {
         json.writeObjectFieldStart("error");
         json.writeStringField("message", what);
         json.writeStringField("type", reason.openaiType());
         json.writeStringField("param", param);
         json.writeStringField("code", reason.openaiCode());
+        explain(json, limit);
         json.writeEndObject();
     }
 
-    private static void anthropic(JsonGenerator json, Reason reason, String what) throws IOException {
+    private static void anthropic(JsonGenerator json, Reason reason, String what, Refusal.@Nullable Limit limit)
+            throws IOException {
         json.writeStringField("type", "error");
         json.writeObjectFieldStart("error");
         json.writeStringField("type", reason.anthropicType());
         json.writeStringField("message", what);
+        explain(json, limit);
+        json.writeEndObject();
+    }
+
+    /// A refusal explains itself, also to programs.
+    private static void explain(JsonGenerator json, Refusal.@Nullable Limit limit) throws IOException {
+        if (limit == null) {
+            return;
+        }
+        json.writeObjectFieldStart("posthog");
+        json.writeStringField("scope", limit.account().scope().word());
+        json.writeStringField("id", limit.account().id());
+        json.writeStringField("what", limit.what());
+        json.writeStringField("limit", limit.limit());
+        json.writeStringField("used", limit.used());
+        json.writeStringField("held", limit.held());
         json.writeEndObject();
     }
 

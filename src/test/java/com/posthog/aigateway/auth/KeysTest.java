@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.posthog.aigateway.call.Caller;
 import com.posthog.aigateway.call.Headers;
+import com.posthog.aigateway.call.Money;
 import com.posthog.aigateway.call.Reason;
 import com.posthog.aigateway.call.Refusal;
+import com.posthog.aigateway.config.At;
 import com.posthog.aigateway.config.CallerSettings;
 import com.posthog.aigateway.config.CallerSettings.Team;
 import com.posthog.aigateway.config.Faults;
 import com.posthog.aigateway.config.GatewaySettings.Recorded;
 import com.posthog.aigateway.config.Secret;
 import com.posthog.aigateway.testing.FakeClock;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,22 +35,36 @@ class KeysTest {
             new CallerSettings(
                     List.of(),
                     List.of(new Team(
+                            At.NOWHERE,
                             "dev",
                             7L,
                             new Secret("phc_dev_team"),
                             Recorded.NONE,
                             List.of("a", "b"),
+                            false,
+                            new BigDecimal("0.5"),
                             List.of(),
                             List.of())),
-                    List.of(credential("one", "key-one", NOON.plusSeconds(60)), credential("two", "key-two", null))),
-            "callers.yaml",
+                    List.of(credential("one", "key-one", NOON.plusSeconds(60)), credential("two", "key-two", null)),
+                    List.of()),
             Recorded.FULL,
             clock,
             new Faults());
 
     private static CallerSettings.Credential credential(String id, String key, @Nullable Instant expires) {
         return new CallerSettings.Credential(
-                id, Credential.sha256(key), "dev", "user-1", List.of(), Set.of(), Set.of("gpt-5-mini"), expires);
+                At.NOWHERE,
+                id,
+                Credential.sha256(key),
+                "dev",
+                "user-1",
+                List.of(),
+                Set.of(),
+                true,
+                Set.of("gpt-5-mini"),
+                new BigDecimal("20"),
+                new BigDecimal("0.25"),
+                expires);
     }
 
     @ParameterizedTest
@@ -67,9 +84,11 @@ class KeysTest {
                         "user-1",
                         List.of("a", "b"),
                         Set.of(),
+                        true,
                         Set.of("gpt-5-mini"),
                         "phc_dev_team",
-                        false));
+                        false,
+                        new Caller.Bounds(Money.parse("20"), Money.parse("0.25"))));
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.posthog.aigateway.call.Content;
 import com.posthog.aigateway.call.Endpoint;
+import com.posthog.aigateway.call.Fact;
 import com.posthog.aigateway.call.Intent;
 import com.posthog.aigateway.call.Labels;
 import com.posthog.aigateway.call.Receipt;
@@ -51,6 +52,30 @@ class JournalTest {
 
     private static Journal open(Path folder, Limits limits) {
         return Journal.open(folder, limits, CLOCK, new SecureRandom());
+    }
+
+    @Test
+    void keepsItsNumberAndTheFactsOfOperators() {
+        var first = new Fact("kill/model/gpt-5.4", "on", 1, "eve", NOON);
+        var second = new Fact("kill/model/gpt-5.4", null, 2, "eve", NOON.plusNanos(1));
+        var other = new Fact("refill/team/7", "12.5", 1, "adam", NOON);
+        long id;
+        try (var journal = open(folder)) {
+            id = journal.id();
+            journal.put(first);
+            journal.put(other);
+            journal.put(second);
+        }
+
+        try (var journal = open(folder);
+                var stranger = open(folder.resolve("stranger"))) {
+            assertThat(journal.facts()).containsExactly(second, other);
+            assertThat(journal.id()).isEqualTo(id).isNotEqualTo(stranger.id());
+            assertThat(stranger.facts()).isEmpty();
+        }
+        try (var reading = Journal.openReadOnly(folder, CLOCK)) {
+            assertThat(reading.id()).isEqualTo(id);
+        }
     }
 
     @Test

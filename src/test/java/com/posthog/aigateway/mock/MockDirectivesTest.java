@@ -17,7 +17,8 @@ class MockDirectivesTest {
     @Test
     void readsEveryDirective() {
         var directives = Directives.parse("status=529,retry-after=7,after=3, delay=2s,chunk-gap=50ms,cut=120,silent,"
-                + "truncate,words=5,chunk=9,fails=2,fixture=openai-chat/json-plain,tool=Bash:{\"a\":\"b,c\"}");
+                + "truncate,words=5,chunk=9,fails=2,fixture=openai-chat/json-plain,reasoning=8,server-input=6,"
+                + "tier=priority,compaction=4,no-usage,late=1s,tool=Bash:{\"a\":\"b,c\"}");
 
         assertThat(directives)
                 .isEqualTo(new Directives(
@@ -35,7 +36,8 @@ class MockDirectivesTest {
                         2,
                         "openai-chat/json-plain",
                         "Bash",
-                        "{\"a\":\"b,c\"}"));
+                        "{\"a\":\"b,c\"}",
+                        new Extras(8, 6, "priority", 4, true, Duration.ofSeconds(1))));
     }
 
     @Test
@@ -94,7 +96,7 @@ class MockDirectivesTest {
                     chunk=4,cut=5       | aabb,c   | HANG_UP
                     """)
     void scriptsAStream(String text, @Nullable String pieces, Script.Finish finish) {
-        var answer = new Answer(200, List.of(), true, pieces("aa", "bb", "cc"), (_, _) -> pieces("XX"));
+        var answer = new Answer(200, List.of(), true, pieces("aa", "bb", "cc"), (_, _) -> pieces("XX"), null);
 
         var script = Script.of(answer, Directives.parse(text));
 

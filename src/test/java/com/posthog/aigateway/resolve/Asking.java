@@ -80,6 +80,7 @@ final class Asking {
     }
 
     static Caller caller(String... models) {
-        return new Caller("cred", "team", null, null, List.of(), Set.of(), Set.of(models), null, true);
+        return new Caller(
+                "cred", "team", null, null, List.of(), Set.of(), false, Set.of(models), null, true, Caller.Bounds.NONE);
     }
 }

@@ -161,7 +161,6 @@ public record MadeStream(
             }
             if (!chance.onceIn(6)) {
                 add("message_stop", "{}");
-                output = output == null ? Long.valueOf(1) : output;
                 complete = true;
             }
             return made();

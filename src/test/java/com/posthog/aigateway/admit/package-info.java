@@ -1,0 +1,4 @@
+@NullMarked
+package com.posthog.aigateway.admit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package com.posthog.aigateway.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,112 @@
+package com.posthog.aigateway.proof;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One replica: its place on the network, its folder, and its process, which may end and begin again.
+final class Replica implements AutoCloseable {
+
+    private static final List<String> FLAGS = List.of(
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Dlogback.configurationFile=logback.xml",
+            "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
+
+    private final int number;
+    private final Path folder;
+    private final String host;
+    private final int port = Child.freePort();
+    private final int adminPort = Child.freePort();
+    private @Nullable Child process;
+
+    Replica(int number, Path folder, String host) throws IOException {
+        this.number = number;
+        this.folder = Files.createDirectories(folder);
+        this.host = host;
+    }
+
+    int number() {
+        return number;
+    }
+
+    URI uri() {
+        return URI.create("http://" + host + ":" + port);
+    }
+
+    URI admin() {
+        return URI.create("http://" + host + ":" + adminPort);
+    }
+
+    Path data() {
+        return folder.resolve("data");
+    }
+
+    /// @param cluster its section of `gateway.yaml`
+    void configure(Path callers, String cluster) throws IOException {
+        Files.writeString(
+                folder.resolve("gateway.yaml"), """
+                server: { host: %s, port: %d }
+                admin: { host: %s, port: %d, token: proof }
+                callers: %s
+                journal: { path: %s }
+                cluster: %s
+                events: { content: none }
+                lifecycle: { drain_delay: 0s, drain: 30s }
+                """.formatted(host, port, host, adminPort, callers, data(), cluster));
+    }
+
+    /// @param prefix what stands before the command
+    void start(List<String> prefix, List<String> main, Map<String, String> environment) throws IOException {
+        var command = new ArrayList<>(prefix);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(FLAGS);
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.addAll(main);
+        command.addAll(
+                List.of("serve", "--config", folder.resolve("gateway.yaml").toString()));
+        process = Child.start(folder.resolve("log"), environment, command);
+    }
+
+    /// Its journal goes, as if it had never run.
+    void forget() throws IOException {
+        try (var files = Files.walk(data())) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    Child process() {
+        if (process == null) {
+            throw new IllegalStateException("replica " + number + " was never started");
+        }
+        return process;
+    }
+
+    boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            process.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "replica " + number;
+    }
+}
