@@ -81,16 +81,13 @@ final class Book {
     }
 
     /// The attempt has ended, with charges that are on disk. Returns true when somebody has to send the settle.
-    synchronized boolean end(HoldId id, List<Charge> charges, Settle.Ended how, boolean heldUntilAcknowledged) {
+    synchronized boolean end(HoldId id, List<Charge> charges, Settle.Ended how) {
         for (var charge : charges) {
             var line = new Line(charge.account(), charge.bucket());
             totals.merge(line, charge.nanos(), Math::addExact);
             unsaid.add(line);
         }
         ended.put(id.seq(), how);
-        if (!heldUntilAcknowledged) {
-            open.remove(id.seq());
-        }
         changed = true;
         boolean first = !settling;
         settling = true;

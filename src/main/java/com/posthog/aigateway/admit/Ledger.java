@@ -274,7 +274,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     private void end(Book book, HoldId id, List<Charge> charges, Settle.Ended how) {
-        if (book.end(id, charges, how, keeps(Law.HELD_UNTIL_ACKNOWLEDGED))) {
+        if (book.end(id, charges, how)) {
             Thread.ofVirtual().name("ledger-settle").start(() -> settle(book));
         }
     }
@@ -285,6 +285,9 @@ public final class Ledger implements AutoCloseable {
             var settle = book.settle(chance.nextLong());
             if (settle == null) {
                 return;
+            }
+            if (!keeps(Law.HELD_UNTIL_ACKNOWLEDGED)) {
+                var _ = trying(book.root(), settle.released()) && sleep(LONGEST_PAUSE.toMillis());
             }
             if (trying(book.root(), settle)) {
                 book.acknowledged(settle);

@@ -24,6 +24,11 @@ record Settle(long number, long epoch, List<Ended> done, List<Total> totals) imp
         totals = List.copyOf(totals);
     }
 
+    /// Without its charges: what a law forbids.
+    Settle released() {
+        return new Settle(number, epoch, done, List.of());
+    }
+
     @Override
     public Answer answer(Entry entry, Here here) {
         return new Answer.Done();
