@@ -80,6 +80,7 @@ final class Codec {
                 list(look.claims(), out, claim -> write(claim, out));
             }
             case Describe _ -> out.writeByte(6);
+            case Recount _ -> out.writeByte(7);
         }
     }
 
@@ -109,6 +110,7 @@ final class Codec {
                         list(in, in::readLong));
             case 5 -> new Look(number, list(in, () -> claim(in)));
             case 6 -> new Describe(number);
+            case 7 -> new Recount(number);
             default -> throw new IOException("an operation of kind " + kind);
         };
     }

@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -57,6 +58,7 @@ public final class Ledger implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     private static final String NO_ROOT = "";
+    private static final int SECONDS_UNTIL_RECOUNT = 10;
     private static final int READINGS = 3;
     private static final int SHUTTINGS = 30;
     private static final Duration FOR_LAST_WORDS = Duration.ofSeconds(20);
@@ -73,6 +75,8 @@ public final class Ledger implements AutoCloseable {
     private final Set<Long> earlier = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService upkeep = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("ledger-upkeep").daemon().factory());
+    private Set<UUID> known = Set.of();
+    private int untilRecount;
     private volatile long epoch;
     private volatile boolean enlisted;
     private volatile boolean closing;
@@ -377,6 +381,7 @@ public final class Ledger implements AutoCloseable {
                 enlist();
             }
             checkpoints.write();
+            recountSometimes();
             for (var book : books.values()) {
                 var news = book.news(chance.nextLong(), cluster.self());
                 if (news != null) {
@@ -389,6 +394,18 @@ public final class Ledger implements AutoCloseable {
             }
         } catch (JournalFault | Unreachable e) {
             LOG.warn("the ledger's upkeep failed and is tried again: {}", e.toString());
+        }
+    }
+
+    /// Some time after members have come or gone, when the entries are where they are to be.
+    private void recountSometimes() {
+        var living = cluster.living();
+        untilRecount = living.equals(known) ? untilRecount - 1 : SECONDS_UNTIL_RECOUNT;
+        known = living;
+        if (untilRecount == 0 && cluster.holdsData()) {
+            Thread.ofVirtual()
+                    .name("ledger-recount")
+                    .start(() -> cluster.ownKeys().forEach(root -> trying(root, new Recount(chance.nextLong()))));
         }
     }
 
