@@ -109,6 +109,7 @@ enum Fault {
         @Override
         void strike(Scene scene) throws IOException, InterruptedException {
             scene.comeBack(scene.only(4, 5));
+            scene.askLate(scene.only(4, 5));
             scene.pause(Duration.ofSeconds(3));
             scene.struck();
             scene.killAll(scene.only(1, 2, 3));

@@ -12,6 +12,7 @@ final class Scene {
 
     private static final Duration TO_LEAVE = Duration.ofSeconds(75);
     private static final long BALANCER_NOTICES = 500;
+    private static final int LATE_CALLS = 4;
 
     private final Town town;
     private final Crowd crowd;
@@ -129,6 +130,13 @@ final class Scene {
         if (!living.isEmpty()) {
             crowd.turnTo(living);
         }
+    }
+
+    /// Calls that are open for longer than the fault lasts.
+    void askLate(List<Replica> some) {
+        var sharp =
+                teams.stream().filter(team -> team.kind() == Team.Kind.TIGHT).toList();
+        crowd.askLate(sharp, Town.uris(some), LATE_CALLS);
     }
 
     /// What is held for processes that are gone.
