@@ -16,6 +16,7 @@ import java.util.random.RandomGenerator;
 final class Crowd {
 
     private static final long AFTER_A_NO = 60;
+    private static final long AFTER_NOBODY = 250;
     private static final long TO_END_SECONDS = 90;
 
     /// Longer than data members need to come back, and nearly as dear as what is held for it.
@@ -52,7 +53,7 @@ final class Crowd {
                 var outcome = askOne(chance);
                 outcomes.add(outcome);
                 if (outcome.status() != 200) {
-                    Thread.sleep(AFTER_A_NO);
+                    Thread.sleep(outcome.status() == 0 ? AFTER_NOBODY : AFTER_A_NO);
                 }
             }
         } catch (InterruptedException ended) {
