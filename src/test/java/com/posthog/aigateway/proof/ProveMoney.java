@@ -144,7 +144,8 @@ final class ProveMoney {
     /// Answers what went wrong with the money. IOException: the proof itself cannot go on.
     private List<String> play(Town town, Fault fault) throws IOException, InterruptedException {
         var teams = fault.teams();
-        var crowd = new Crowd(caller, profile, teams, Town.uris(town.alive()));
+        var crowd = new Crowd(
+                caller, profile, teams.stream().filter(team -> !team.isLate()).toList(), Town.uris(town.alive()));
         crowd.gather(options.callers(), options.seed());
         List<Outcome> outcomes;
         Scene scene;

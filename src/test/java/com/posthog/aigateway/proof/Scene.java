@@ -12,7 +12,6 @@ final class Scene {
 
     private static final Duration TO_LEAVE = Duration.ofSeconds(75);
     private static final long BALANCER_NOTICES = 500;
-    private static final int LATE_CALLS = 4;
 
     private final Town town;
     private final Crowd crowd;
@@ -132,11 +131,10 @@ final class Scene {
         }
     }
 
-    /// Calls that are open for longer than the fault lasts.
-    void askLate(List<Replica> some) {
-        var sharp =
-                teams.stream().filter(team -> team.kind() == Team.Kind.TIGHT).toList();
-        crowd.askLate(sharp, Town.uris(some), LATE_CALLS);
+    /// So many calls of a team of its own that are open for longer than the fault lasts.
+    void askLate(List<Replica> some, int calls) {
+        var late = teams.stream().filter(Team::isLate).toList();
+        crowd.askLate(late, Town.uris(some), calls);
     }
 
     /// What is held for processes that are gone.
