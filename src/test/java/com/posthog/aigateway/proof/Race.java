@@ -177,19 +177,21 @@ final class Race {
                         + Figures.usd(room * takes.nanos()));
             }
         }
-        judgeLeft(usage, "concurrent", room, 0, wrong);
-        judgeLeft(usage, "requests_per_minute", room, elapsed, wrong);
-        // A token or two were there again when one call was looked at.
-        judgeLeft(usage, "tokens_per_minute", room * (takes.tokens() + 2), elapsed + TASTED_WITHIN, wrong);
+        judgeLeft(usage, "concurrent", room, room, 0, wrong);
+        judgeLeft(usage, "requests_per_minute", room, room, elapsed, wrong);
+        // A token or two may have been there again when one call was looked at: it takes at least what was seen.
+        long least = room * takes.tokens();
+        judgeLeft(usage, "tokens_per_minute", least, least + 2L * room, elapsed + TASTED_WITHIN, wrong);
     }
 
-    private static void judgeLeft(JsonNode usage, String kind, long taken, long elapsed, List<String> wrong) {
+    private static void judgeLeft(
+            JsonNode usage, String kind, long least, long taken, long elapsed, List<String> wrong) {
         for (var limit : usage.path("limits")) {
             if (limit.path("kind").asText().equals(kind)) {
                 long most = limit.path("limit").asLong();
                 long left = limit.path("left").asLong();
                 long refilled = elapsed == 0 ? 0 : most * elapsed / REFILLS_IN + 1;
-                if (left < most - taken || left > Math.min(most, most - taken + refilled)) {
+                if (left < most - taken || left > Math.min(most, most - least + refilled)) {
                     wrong.add(kind + " has " + left + " left of " + most + " instead of " + (most - taken));
                 }
             }
@@ -232,7 +234,7 @@ final class Race {
                 wrong.add("at rest " + budget.path("scope").asText() + " holds " + Figures.usd(held));
             }
         }
-        judgeLeft(usage, "concurrent", 0, 0, wrong);
+        judgeLeft(usage, "concurrent", 0, 0, 0, wrong);
     }
 
     private static long left(JsonNode usage, String kind) {
