@@ -90,7 +90,7 @@ public final class Ledger implements AutoCloseable {
         this.broken = context.broken();
         this.checkpoints = context.checkpoints();
         this.roster = new Roster(cluster, rows, this.journal);
-        this.restorer = new Restorer(cluster, chance, this::told);
+        this.restorer = new Restorer(cluster, this::told);
         cluster.answer(BEQUEST, this::inherit);
         cluster.answer(SHUT, this::shut);
         earlier.addAll(rows.roots().keySet());
@@ -114,7 +114,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     private static LedgerErrand rehearsal() {
-        return new LedgerErrand(new Look(1, List.of()));
+        return new LedgerErrand(new Look(List.of()));
     }
 
     /// Begins to speak for this process: every call that an earlier start left open must have its receipt.
@@ -173,8 +173,7 @@ public final class Ledger implements AutoCloseable {
         var why = "no answer";
         while (true) {
             try {
-                var enter =
-                        new Enter(chance.nextLong(), id, step, book.at(id), cluster.self(), demand.claims(), tokens);
+                var enter = new Enter(id, step, book.at(id), cluster.self(), demand.claims(), tokens);
                 switch (send(book, id, enter)) {
                     case Answer.Granted granted -> {
                         return new Entered.In(id, granted.at(), granted.shadowed());
@@ -273,7 +272,7 @@ public final class Ledger implements AutoCloseable {
     private void settleAlone(String root, HoldId id, Settle.Ended how) {
         Thread.ofVirtual().start(() -> {
             var totals = rows.totals(root).getOrDefault(id.epoch(), List.of());
-            trying(root, new Settle(chance.nextLong(), id.epoch(), List.of(how), totals(totals)));
+            trying(root, new Settle(id.epoch(), List.of(how), totals(totals)));
         });
     }
 
@@ -286,7 +285,7 @@ public final class Ledger implements AutoCloseable {
     private void settle(Book book) {
         long pause = FIRST_PAUSE.toMillis();
         while (true) {
-            var settle = book.settle(chance.nextLong());
+            var settle = book.settle();
             if (settle == null) {
                 return;
             }
@@ -332,18 +331,14 @@ public final class Ledger implements AutoCloseable {
     ///
     /// Unreachable: the entry cannot be asked. An entry that is missing is brought back first.
     List<Standing> look(String root, List<Claim> claims) {
-        return read(root, new Look(chance.nextLong(), claims)) instanceof Answer.Seen seen
-                ? seen.standings()
-                : List.of();
+        return read(root, new Look(claims)) instanceof Answer.Seen seen ? seen.standings() : List.of();
     }
 
     /// All that the entry of a root knows, as JSON for operators.
     ///
     /// Unreachable: the entry cannot be asked, or cannot come back yet.
     String describe(String root) {
-        return read(root, new Describe(chance.nextLong())) instanceof Answer.Described described
-                ? described.json()
-                : "";
+        return read(root, new Describe()) instanceof Answer.Described described ? described.json() : "";
     }
 
     private Answer read(String root, Operation reading) {
@@ -383,7 +378,7 @@ public final class Ledger implements AutoCloseable {
             checkpoints.write();
             recountSometimes();
             for (var book : books.values()) {
-                var news = book.news(chance.nextLong(), cluster.self());
+                var news = book.news(cluster.self());
                 if (news != null) {
                     Thread.ofVirtual().name("ledger-news").start(() -> {
                         if (!trying(book.root(), news)) {
@@ -405,7 +400,7 @@ public final class Ledger implements AutoCloseable {
         if (untilRecount == 0 && cluster.holdsData()) {
             Thread.ofVirtual()
                     .name("ledger-recount")
-                    .start(() -> cluster.ownKeys().forEach(root -> trying(root, new Recount(chance.nextLong()))));
+                    .start(() -> cluster.ownKeys().forEach(root -> trying(root, new Recount())));
         }
     }
 
@@ -430,18 +425,18 @@ public final class Ledger implements AutoCloseable {
                 .forEach(number -> statements.add(last(number, List.of())));
         var book = books.get(root);
         if (book != null) {
-            statements.add(book.all(0, cluster.self()));
+            statements.add(book.all(cluster.self()));
         }
         var known = new HashMap<Long, List<Total>>();
         if (cluster.holdsData()) {
             rows.checkpoints(root).forEach((number, charges) -> known.put(number, totals(charges)));
         }
         return new Told(
-                journal, cluster.holdsData(), epochs, roster.facts(), new Create(0, 0, statements, known, List.of()));
+                journal, cluster.holdsData(), epochs, roster.facts(), new Create(0, statements, known, List.of()));
     }
 
     private Statement last(long earlier, List<Charge> charges) {
-        return new Statement(chance.nextLong(), earlier, cluster.self(), 0, List.of(), totals(charges), true);
+        return new Statement(earlier, cluster.self(), 0, List.of(), totals(charges), true);
     }
 
     private static List<Total> totals(List<Charge> charges) {

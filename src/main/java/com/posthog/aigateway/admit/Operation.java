@@ -5,9 +5,6 @@ package com.posthog.aigateway.admit;
 /// come late, twice, out of order, and after its sender died.
 sealed interface Operation permits Enter, Settle, Statement, Create, Look, Describe, Recount {
 
-    /// For the placeholder, where the entry is missing.
-    long number();
-
     /// Decides, and changes nothing.
     Answer answer(Entry entry, Here here);
 

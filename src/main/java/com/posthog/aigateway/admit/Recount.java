@@ -2,7 +2,7 @@ package com.posthog.aigateway.admit;
 
 /// Lets every member that holds an entry note all its totals: one that has just come holds entries of which its journal
 /// knows nothing.
-record Recount(long number) implements Operation {
+record Recount() implements Operation {
 
     @Override
     public Answer answer(Entry entry, Here here) {

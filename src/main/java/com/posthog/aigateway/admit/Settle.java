@@ -8,7 +8,7 @@ import java.util.List;
 ///
 /// @param done in any order; those that are not held any more change nothing
 /// @param totals the epoch's own, as they are now
-record Settle(long number, long epoch, List<Ended> done, List<Total> totals) implements Operation {
+record Settle(long epoch, List<Ended> done, List<Total> totals) implements Operation {
 
     /// One attempt that has ended.
     ///
@@ -26,7 +26,7 @@ record Settle(long number, long epoch, List<Ended> done, List<Total> totals) imp
 
     /// Without its charges: what a law forbids.
     Settle released() {
-        return new Settle(number, epoch, done, List.of());
+        return new Settle(epoch, done, List.of());
     }
 
     @Override
