@@ -165,7 +165,7 @@ class BudgetsTest {
         try (var rig = rig("limits: [ { scope: team, concurrent: 0, mode: shadow } ]")) {
             assertThat(call(rig).statusCode()).isEqualTo(200);
 
-            assertThat(rig.gateway.journal().newest(5)).hasSize(1);
+            assertThat(rig.receipts(1)).hasSize(1);
             var metrics = HTTP.send(
                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + rig.gateway.adminPort() + "/metrics"))
                             .build(),

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.posthog.aigateway.call.Receipt;
 import com.posthog.aigateway.config.Environment;
+import com.posthog.aigateway.mock.Bill;
 import com.posthog.aigateway.mock.MockProvider;
 import com.posthog.aigateway.mock.Sink;
 import com.posthog.aigateway.testing.Eventually;
@@ -29,11 +30,14 @@ final class Rig implements AutoCloseable {
 
     static final String KEY = "sk-test-of-the-rig";
 
-    final MockProvider mock = MockProvider.start(0, Shared.folder("fixtures").orElse(null));
+    final MockProvider mock;
     final Sink sink = Sink.start(0);
     final Gateway gateway;
+    private final @Nullable Bill bill;
 
-    private Rig(Path folder, String settings, @Nullable URI provider) {
+    private Rig(Path folder, String settings, @Nullable URI provider, @Nullable Bill bill) {
+        this.bill = bill;
+        this.mock = MockProvider.start(0, Shared.folder("fixtures").orElse(null), bill);
         var environment = environment(folder, mock, sink);
         if (provider != null) {
             environment.put("AIGATEWAY_OPENAI_URL", provider.toString());
@@ -50,12 +54,30 @@ final class Rig implements AutoCloseable {
 
     /// @param settings what differs from the sample, as YAML
     static Rig start(Path folder, String settings) {
-        return new Rig(folder, settings, null);
+        return new Rig(folder, settings, null, null);
+    }
+
+    /// @param bill where the mock keeps what its answers cost, at the catalogue's prices
+    static Rig start(Path folder, String settings, Path bill) {
+        var clock = Clock.systemUTC();
+        var catalogue =
+                Configuration.load(null, new Environment(Map.of()), clock).catalogue();
+        return new Rig(
+                folder,
+                settings,
+                null,
+                Bill.open(
+                        bill,
+                        clock,
+                        (model, usage) -> catalogue
+                                .price(model, model, null, clock.instant())
+                                .cost(usage)
+                                .total()));
     }
 
     /// @param provider takes the place of the mock
     static Rig start(Path folder, String settings, URI provider) {
-        return new Rig(folder, settings, provider);
+        return new Rig(folder, settings, provider, null);
     }
 
     private static Path write(Path folder, String settings) {
@@ -134,5 +156,8 @@ final class Rig implements AutoCloseable {
         gateway.close();
         sink.close();
         mock.close();
+        if (bill != null) {
+            bill.close();
+        }
     }
 }

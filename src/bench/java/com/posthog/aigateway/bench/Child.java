@@ -57,6 +57,15 @@ final class Child implements AutoCloseable {
         }
     }
 
+    /// Its exit code. IOException: it does not end in time, and is told to.
+    int exit(Duration within) throws IOException, InterruptedException {
+        if (!process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
+            close();
+            throw new IOException("it did not end in " + within.toSeconds() + " s");
+        }
+        return process.exitValue();
+    }
+
     long pid() {
         return process.pid();
     }

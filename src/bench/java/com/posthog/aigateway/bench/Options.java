@@ -9,6 +9,7 @@ import java.util.List;
 ///
 /// @param warm how long each gateway is kept busy before anything is counted
 /// @param shapes whether responses and messages are measured beside chat
+/// @param onlyAdmissions nothing else is measured
 /// @param calls of the long run; 0: none
 /// @param flags of Java for our gateways, beside those of `scripts/run`
 /// @param report the folder for the table and the figures
@@ -19,6 +20,7 @@ record Options(
         int streams,
         boolean shapes,
         boolean peers,
+        boolean onlyAdmissions,
         long calls,
         List<String> flags,
         Path jar,
@@ -31,6 +33,7 @@ record Options(
         var classes = Path.of(words.removeFirst());
         var report = Path.of(words.removeFirst());
         boolean brief = words.remove("--short");
+        boolean onlyAdmissions = words.remove("--admissions");
         int rounds = brief ? 2 : 5;
         var each = Duration.ofSeconds(brief ? 1 : 3);
         int streams = brief ? 1_000 : 9_500;
@@ -52,6 +55,7 @@ record Options(
                 default -> throw new IllegalArgumentException("unknown option: " + word);
             }
         }
-        return new Options(rounds, each, warm, streams, !brief, peers, calls, flags, jar, classes, report);
+        return new Options(
+                rounds, each, warm, streams, !brief, peers, onlyAdmissions, calls, flags, jar, classes, report);
     }
 }

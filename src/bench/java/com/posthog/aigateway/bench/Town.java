@@ -1,10 +1,12 @@
 package com.posthog.aigateway.bench;
 
+import com.posthog.aigateway.admit.AdmissionBench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -23,6 +25,29 @@ final class Town implements AutoCloseable {
     private static final List<String> SMALL =
             List.of("-Xmx512m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED");
 
+    /// The ledger does all its work, and refuses nobody: three accounts, two budgets and limits of each kind.
+    private static final String CALLERS = """
+            organisations: []
+            teams:
+              - id: bench
+                posthog_team_id: 1
+                products: [llm_gateway]
+                budgets:
+                  - { scope: team, window: 24h, usd: 10000000, mode: enforce, guarantee: breathing, at_limit: cut }
+                limits:
+                  - { scope: team, tokens_per_minute: 10000000000, concurrent: 1000000, mode: enforce }
+                  - { scope: product, requests_per_minute: 10000000, mode: enforce }
+                  - { scope: credential, requests_per_minute: 10000000, mode: enforce }
+            credentials:
+              - id: bench-key
+                sha256: "${env:AIGATEWAY_DEV_KEY_SHA256:}"
+                team: bench
+                products: [llm_gateway]
+                may_name: [user, product]
+                models: ["*"]
+                cap_usd: 10000000
+            """;
+
     private final Options options;
     private final Path conf;
     private final Path folder;
@@ -37,7 +62,10 @@ final class Town implements AutoCloseable {
         this.conf = conf;
         this.folder = folder;
         Answers.write(folder.resolve("answers"));
-        Files.writeString(folder.resolve("gateway.yaml"), "lifecycle: { drain_delay: 0s, drain: 5s }\n");
+        var callers = Files.writeString(folder.resolve("callers.yaml"), CALLERS);
+        Files.writeString(
+                folder.resolve("gateway.yaml"),
+                "callers: " + callers.toAbsolutePath() + "\nlifecycle: { drain_delay: 0s, drain: 5s }\n");
         int pacedPort = Child.freePort();
         java("paced", SMALL, List.of("-cp", classPath(), PacedUpstream.class.getName(), Integer.toString(pacedPort)))
                 .listening(pacedPort);
@@ -137,6 +165,23 @@ final class Town implements AutoCloseable {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
+    }
+
+    /// A program of the benchmark's that says something and ends: what it said.
+    String say(String name, List<String> arguments, Duration within) throws IOException, InterruptedException {
+        var program = benchmark(name, arguments);
+        if (program.exit(within) != 0) {
+            throw new IOException(name + " failed; it said:\n" + Files.readString(folder.resolve(name + ".log")));
+        }
+        return Files.readString(folder.resolve(name + ".log"));
+    }
+
+    /// The ledger's own program, as a process with the flags of a gateway.
+    Child benchmark(String name, List<String> arguments) throws IOException {
+        var flags = Stream.concat(FLAGS.stream(), options.flags().stream()).toList();
+        var rest = Stream.concat(Stream.of("-cp", classPath(), AdmissionBench.class.getName()), arguments.stream())
+                .toList();
+        return start(name, Map.of(), java(flags, rest));
     }
 
     private String classPath() {

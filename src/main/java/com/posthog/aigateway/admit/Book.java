@@ -81,16 +81,13 @@ final class Book {
     }
 
     /// The attempt has ended, with charges that are on disk. Returns true when somebody has to send the settle.
-    synchronized boolean end(HoldId id, List<Charge> charges, Settle.Ended how, boolean heldUntilAcknowledged) {
+    synchronized boolean end(HoldId id, List<Charge> charges, Settle.Ended how) {
         for (var charge : charges) {
             var line = new Line(charge.account(), charge.bucket());
             totals.merge(line, charge.nanos(), Math::addExact);
             unsaid.add(line);
         }
         ended.put(id.seq(), how);
-        if (!heldUntilAcknowledged) {
-            open.remove(id.seq());
-        }
         changed = true;
         boolean first = !settling;
         settling = true;
@@ -99,7 +96,7 @@ final class Book {
 
     /// All that has ended and is not acknowledged; null when there is nothing, and then nobody settles any
     /// more.
-    synchronized @Nullable Settle settle(long number) {
+    synchronized @Nullable Settle settle() {
         if (ended.isEmpty() && unsaid.isEmpty()) {
             settling = false;
             return null;
@@ -107,7 +104,7 @@ final class Book {
         var lines = unsaid.stream()
                 .map(line -> new Total(line.account(), line.bucket(), totals.getOrDefault(line, 0L)))
                 .toList();
-        return new Settle(number, epoch, new ArrayList<>(ended.values()), lines);
+        return new Settle(epoch, new ArrayList<>(ended.values()), lines);
     }
 
     /// The entry has taken it, on all its members.
@@ -126,12 +123,12 @@ final class Book {
     }
 
     /// What is to be said from time to time; null when nothing has changed since.
-    synchronized @Nullable Statement news(long number, UUID owner) {
+    synchronized @Nullable Statement news(UUID owner) {
         if (!changed) {
             return null;
         }
         changed = false;
-        return new Statement(number, epoch, owner, seq, opened(owner, _ -> true), List.of(), false);
+        return new Statement(epoch, owner, seq, opened(owner, _ -> true), List.of(), false);
     }
 
     /// The last statement was not acknowledged.
@@ -141,13 +138,13 @@ final class Book {
 
     /// Everything, for one who asks because the entry is missing. An attempt that was not granted, and of
     /// which no answer is on its way, holds nothing: it asks again.
-    synchronized Statement all(long number, UUID owner) {
+    synchronized Statement all(UUID owner) {
         var late = awaitAnswers();
         var all = totals.entrySet().stream()
                 .map(it -> new Total(it.getKey().account(), it.getKey().bucket(), it.getValue()))
                 .toList();
         var opened = opened(owner, it -> it.at() != 0 || late.contains(it.seq()));
-        return new Statement(number, epoch, owner, seq, opened, all, false);
+        return new Statement(epoch, owner, seq, opened, all, false);
     }
 
     private List<Open> opened(UUID owner, Predicate<Open> held) {

@@ -1,5 +1,6 @@
 package com.posthog.aigateway.admit;
 
+import com.posthog.aigateway.call.Bucket;
 import com.posthog.aigateway.call.Charge;
 import com.posthog.aigateway.journal.JournalFault;
 import com.posthog.aigateway.journal.LedgerRows;
@@ -36,7 +37,7 @@ final class Checkpoints {
     }
 
     /// An entry has changed here, where it is owned or backed up.
-    void changed(String root, Operation operation) {
+    void changed(String root, Operation operation, Entry entry) {
         if (!kept) {
             return;
         }
@@ -47,8 +48,20 @@ final class Checkpoints {
                 create.statements().forEach(statement -> note(root, statement.epoch(), statement.totals()));
                 create.checkpoints().forEach((epoch, totals) -> note(root, epoch, totals));
             }
+            case Recount _ -> note(root, entry);
             case Enter _, Look _, Describe _ -> {}
         }
+    }
+
+    private void note(String root, Entry entry) {
+        entry.sheets()
+                .forEach((account, sheet) -> sheet.charged()
+                        .forEach((grain, counters) -> counters.forEach((index, counter) -> {
+                            for (int i = 0; i < counter.size(); i++) {
+                                var total = new Total(account, new Bucket(grain, index), counter.charged(i));
+                                note(root, counter.epoch(i), List.of(total));
+                            }
+                        })));
     }
 
     private void note(String root, long epoch, List<Total> totals) {

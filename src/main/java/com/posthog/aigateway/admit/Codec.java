@@ -36,7 +36,6 @@ final class Codec {
 
     static void write(Operation operation, DataOutput out) throws IOException {
         out.writeByte(VERSION);
-        out.writeLong(operation.number());
         switch (operation) {
             case Enter enter -> {
                 out.writeByte(1);
@@ -65,10 +64,7 @@ final class Codec {
             case Create create -> {
                 out.writeByte(4);
                 out.writeLong(create.placeholder());
-                list(create.statements(), out, statement -> {
-                    out.writeLong(statement.number());
-                    write(statement, out);
-                });
+                list(create.statements(), out, statement -> write(statement, out));
                 list(create.checkpoints().entrySet(), out, entry -> {
                     out.writeLong(entry.getKey());
                     list(entry.getValue(), out, total -> write(total, out));
@@ -80,35 +76,28 @@ final class Codec {
                 list(look.claims(), out, claim -> write(claim, out));
             }
             case Describe _ -> out.writeByte(6);
+            case Recount _ -> out.writeByte(7);
         }
     }
 
     static Operation operation(DataInput in) throws IOException {
         check(in);
-        long number = in.readLong();
         byte kind = in.readByte();
         return switch (kind) {
             case 1 -> {
                 var id = new HoldId(in.readLong(), in.readLong());
-                yield new Enter(
-                        number, id, in.readInt(), in.readLong(), uuid(in), list(in, () -> claim(in)), in.readLong());
+                yield new Enter(id, in.readInt(), in.readLong(), uuid(in), list(in, () -> claim(in)), in.readLong());
             }
             case 2 ->
                 new Settle(
-                        number,
                         in.readLong(),
                         list(in, () -> new Settle.Ended(in.readLong(), in.readLong(), list(in, () -> account(in)))),
                         list(in, () -> total(in)));
-            case 3 -> statement(number, in);
-            case 4 ->
-                new Create(
-                        number,
-                        in.readLong(),
-                        list(in, () -> statement(in.readLong(), in)),
-                        checkpoints(in),
-                        list(in, in::readLong));
-            case 5 -> new Look(number, list(in, () -> claim(in)));
-            case 6 -> new Describe(number);
+            case 3 -> statement(in);
+            case 4 -> new Create(in.readLong(), list(in, () -> statement(in)), checkpoints(in), list(in, in::readLong));
+            case 5 -> new Look(list(in, () -> claim(in)));
+            case 6 -> new Describe();
+            case 7 -> new Recount();
             default -> throw new IOException("an operation of kind " + kind);
         };
     }
@@ -130,9 +119,8 @@ final class Codec {
         out.writeBoolean(statement.closed());
     }
 
-    private static Statement statement(long number, DataInput in) throws IOException {
+    private static Statement statement(DataInput in) throws IOException {
         return new Statement(
-                number,
                 in.readLong(),
                 uuid(in),
                 in.readLong(),

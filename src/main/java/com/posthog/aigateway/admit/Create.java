@@ -10,12 +10,7 @@ import java.util.Map;
 /// @param statements the answers, one for each epoch that is not closed
 /// @param checkpoints totals of all epochs, from the journals of data members
 /// @param closed the closed epochs
-record Create(
-        long number,
-        long placeholder,
-        List<Statement> statements,
-        Map<Long, List<Total>> checkpoints,
-        List<Long> closed)
+record Create(long placeholder, List<Statement> statements, Map<Long, List<Total>> checkpoints, List<Long> closed)
         implements Operation {
 
     Create {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// Tells operators all that an entry knows.
-record Describe(long number) implements Operation {
+record Describe() implements Operation {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

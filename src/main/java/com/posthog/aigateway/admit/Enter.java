@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param at what [Granted] said of the first step; 0 until it was seen
 /// @param owner the member that the call runs on
 /// @param tokens expected, for limits of tokens
-record Enter(long number, HoldId id, int step, long at, UUID owner, List<Claim> claims, long tokens)
-        implements Operation {
+record Enter(HoldId id, int step, long at, UUID owner, List<Claim> claims, long tokens) implements Operation {
 
     private static final long UNTIL_ANOTHER_ENDS = 1_000;
 

@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -57,6 +58,7 @@ public final class Ledger implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     private static final String NO_ROOT = "";
+    private static final int SECONDS_UNTIL_RECOUNT = 10;
     private static final int READINGS = 3;
     private static final int SHUTTINGS = 30;
     private static final Duration FOR_LAST_WORDS = Duration.ofSeconds(20);
@@ -73,6 +75,8 @@ public final class Ledger implements AutoCloseable {
     private final Set<Long> earlier = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService upkeep = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("ledger-upkeep").daemon().factory());
+    private Set<UUID> known = Set.of();
+    private int untilRecount;
     private volatile long epoch;
     private volatile boolean enlisted;
     private volatile boolean closing;
@@ -86,7 +90,7 @@ public final class Ledger implements AutoCloseable {
         this.broken = context.broken();
         this.checkpoints = context.checkpoints();
         this.roster = new Roster(cluster, rows, this.journal);
-        this.restorer = new Restorer(cluster, chance, this::told);
+        this.restorer = new Restorer(cluster, this::told);
         cluster.answer(BEQUEST, this::inherit);
         cluster.answer(SHUT, this::shut);
         earlier.addAll(rows.roots().keySet());
@@ -110,7 +114,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     private static LedgerErrand rehearsal() {
-        return new LedgerErrand(new Look(1, List.of()));
+        return new LedgerErrand(new Look(List.of()));
     }
 
     /// Begins to speak for this process: every call that an earlier start left open must have its receipt.
@@ -169,8 +173,7 @@ public final class Ledger implements AutoCloseable {
         var why = "no answer";
         while (true) {
             try {
-                var enter =
-                        new Enter(chance.nextLong(), id, step, book.at(id), cluster.self(), demand.claims(), tokens);
+                var enter = new Enter(id, step, book.at(id), cluster.self(), demand.claims(), tokens);
                 switch (send(book, id, enter)) {
                     case Answer.Granted granted -> {
                         return new Entered.In(id, granted.at(), granted.shadowed());
@@ -269,12 +272,12 @@ public final class Ledger implements AutoCloseable {
     private void settleAlone(String root, HoldId id, Settle.Ended how) {
         Thread.ofVirtual().start(() -> {
             var totals = rows.totals(root).getOrDefault(id.epoch(), List.of());
-            trying(root, new Settle(chance.nextLong(), id.epoch(), List.of(how), totals(totals)));
+            trying(root, new Settle(id.epoch(), List.of(how), totals(totals)));
         });
     }
 
     private void end(Book book, HoldId id, List<Charge> charges, Settle.Ended how) {
-        if (book.end(id, charges, how, keeps(Law.HELD_UNTIL_ACKNOWLEDGED))) {
+        if (book.end(id, charges, how)) {
             Thread.ofVirtual().name("ledger-settle").start(() -> settle(book));
         }
     }
@@ -282,9 +285,12 @@ public final class Ledger implements AutoCloseable {
     private void settle(Book book) {
         long pause = FIRST_PAUSE.toMillis();
         while (true) {
-            var settle = book.settle(chance.nextLong());
+            var settle = book.settle();
             if (settle == null) {
                 return;
+            }
+            if (!keeps(Law.HELD_UNTIL_ACKNOWLEDGED)) {
+                var _ = trying(book.root(), settle.released()) && sleep(LONGEST_PAUSE.toMillis());
             }
             if (trying(book.root(), settle)) {
                 book.acknowledged(settle);
@@ -325,18 +331,14 @@ public final class Ledger implements AutoCloseable {
     ///
     /// Unreachable: the entry cannot be asked. An entry that is missing is brought back first.
     List<Standing> look(String root, List<Claim> claims) {
-        return read(root, new Look(chance.nextLong(), claims)) instanceof Answer.Seen seen
-                ? seen.standings()
-                : List.of();
+        return read(root, new Look(claims)) instanceof Answer.Seen seen ? seen.standings() : List.of();
     }
 
     /// All that the entry of a root knows, as JSON for operators.
     ///
     /// Unreachable: the entry cannot be asked, or cannot come back yet.
     String describe(String root) {
-        return read(root, new Describe(chance.nextLong())) instanceof Answer.Described described
-                ? described.json()
-                : "";
+        return read(root, new Describe()) instanceof Answer.Described described ? described.json() : "";
     }
 
     private Answer read(String root, Operation reading) {
@@ -374,8 +376,9 @@ public final class Ledger implements AutoCloseable {
                 enlist();
             }
             checkpoints.write();
+            recountSometimes();
             for (var book : books.values()) {
-                var news = book.news(chance.nextLong(), cluster.self());
+                var news = book.news(cluster.self());
                 if (news != null) {
                     Thread.ofVirtual().name("ledger-news").start(() -> {
                         if (!trying(book.root(), news)) {
@@ -386,6 +389,18 @@ public final class Ledger implements AutoCloseable {
             }
         } catch (JournalFault | Unreachable e) {
             LOG.warn("the ledger's upkeep failed and is tried again: {}", e.toString());
+        }
+    }
+
+    /// Some time after members have come or gone, when the entries are where they are to be.
+    private void recountSometimes() {
+        var living = cluster.living();
+        untilRecount = living.equals(known) ? untilRecount - 1 : SECONDS_UNTIL_RECOUNT;
+        known = living;
+        if (untilRecount == 0 && cluster.holdsData()) {
+            Thread.ofVirtual()
+                    .name("ledger-recount")
+                    .start(() -> cluster.ownKeys().forEach(root -> trying(root, new Recount())));
         }
     }
 
@@ -410,18 +425,18 @@ public final class Ledger implements AutoCloseable {
                 .forEach(number -> statements.add(last(number, List.of())));
         var book = books.get(root);
         if (book != null) {
-            statements.add(book.all(0, cluster.self()));
+            statements.add(book.all(cluster.self()));
         }
         var known = new HashMap<Long, List<Total>>();
         if (cluster.holdsData()) {
             rows.checkpoints(root).forEach((number, charges) -> known.put(number, totals(charges)));
         }
         return new Told(
-                journal, cluster.holdsData(), epochs, roster.facts(), new Create(0, 0, statements, known, List.of()));
+                journal, cluster.holdsData(), epochs, roster.facts(), new Create(0, statements, known, List.of()));
     }
 
     private Statement last(long earlier, List<Charge> charges) {
-        return new Statement(chance.nextLong(), earlier, cluster.self(), 0, List.of(), totals(charges), true);
+        return new Statement(earlier, cluster.self(), 0, List.of(), totals(charges), true);
     }
 
     private static List<Total> totals(List<Charge> charges) {

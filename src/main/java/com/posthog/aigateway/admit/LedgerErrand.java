@@ -111,8 +111,9 @@ final class LedgerErrand extends Errand<LedgerErrand.Kept, LedgerErrand.Said> {
         }
         var here = new Here(now, cluster.living(), own.broken());
         decided = act(at, here, decided, own.chance());
-        if (changed) {
-            own.checkpoints().changed(at.getKey(), operation);
+        var kept = at.getValue();
+        if (changed && kept != null) {
+            own.checkpoints().changed(at.getKey(), operation, kept.entry());
         }
         return new Said(decided);
     }

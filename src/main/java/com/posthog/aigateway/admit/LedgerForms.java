@@ -12,7 +12,7 @@ public final class LedgerForms implements DataSerializableFactory {
     static final int KEPT = 2;
     static final int SAID = 3;
 
-    private static final Operation NOTHING = new Look(0, java.util.List.of());
+    private static final Operation NOTHING = new Look(java.util.List.of());
 
     @Override
     public IdentifiedDataSerializable create(int typeId) {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Reads how accounts stand against their budgets and limits.
-record Look(long number, List<Claim> claims) implements Operation {
+record Look(List<Claim> claims) implements Operation {
 
     private static final HoldId NOBODY = new HoldId(0, 0);
 

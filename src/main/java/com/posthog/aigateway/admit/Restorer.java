@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +25,6 @@ final class Restorer {
     private static final Duration WITHOUT_ALL = Duration.ofSeconds(60);
 
     private final Cluster cluster;
-    private final RandomGenerator chance;
     private final Map<String, Long> incompleteSince = new ConcurrentHashMap<>();
     private final Map<String, Turn> turns = new ConcurrentHashMap<>();
 
@@ -36,9 +34,8 @@ final class Restorer {
         private long restored;
     }
 
-    Restorer(Cluster cluster, RandomGenerator chance, Function<String, Told> tell) {
+    Restorer(Cluster cluster, Function<String, Told> tell) {
         this.cluster = cluster;
-        this.chance = chance;
         cluster.answer(
                 ROOT,
                 root -> tell.apply(new String(root, StandardCharsets.UTF_8)).bytes());
@@ -109,6 +106,6 @@ final class Restorer {
                             .computeIfAbsent(epoch, _ -> new ArrayList<>())
                             .addAll(totals));
         }
-        return new Create(chance.nextLong(), placeholder, statements, checkpoints, List.copyOf(closed));
+        return new Create(placeholder, statements, checkpoints, List.copyOf(closed));
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 ///
 /// @param done in any order; those that are not held any more change nothing
 /// @param totals the epoch's own, as they are now
-record Settle(long number, long epoch, List<Ended> done, List<Total> totals) implements Operation {
+record Settle(long epoch, List<Ended> done, List<Total> totals) implements Operation {
 
     /// One attempt that has ended.
     ///
@@ -22,6 +22,11 @@ record Settle(long number, long epoch, List<Ended> done, List<Total> totals) imp
     Settle {
         done = List.copyOf(done);
         totals = List.copyOf(totals);
+    }
+
+    /// Without its charges: what a law forbids.
+    Settle released() {
+        return new Settle(epoch, done, List.of());
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 ///
 /// @param owner the member that the epoch's calls run on
 /// @param closed no attempt of this epoch is open, and none will be
-record Statement(long number, long epoch, UUID owner, long upTo, List<Open> open, List<Total> totals, boolean closed)
+record Statement(long epoch, UUID owner, long upTo, List<Open> open, List<Total> totals, boolean closed)
         implements Operation {
 
     Statement {

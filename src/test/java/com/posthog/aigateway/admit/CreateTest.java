@@ -29,7 +29,6 @@ class CreateTest {
     @Test
     void bringsTotalsOfAnswersAndCheckpointsAtTheirLargest() {
         run(new Create(
-                1,
                 PLACEHOLDER,
                 List.of(last(1, total(7)), last(2, total(1))),
                 Map.of(1L, List.of(total(5)), 2L, List.of(total(3)), 3L, List.of(total(10))),
@@ -42,11 +41,11 @@ class CreateTest {
 
     @Test
     void bringsHoldsWhereAnAdmitWouldBeAccepted() {
-        var known = new Statement(1, EPOCH, HERE, 3, List.of(open(1, 1, BEGIN), open(3, 1, 0)), List.of(), false);
-        var older = new Statement(1, EPOCH, HERE, 2, List.of(open(1, 1, 0), open(2, 1, 0)), List.of(), false);
-        var closed = new Statement(1, 72, HERE, 1, List.of(open(1, 1, BEGIN)), List.of(), false);
+        var known = new Statement(EPOCH, HERE, 3, List.of(open(1, 1, BEGIN), open(3, 1, 0)), List.of(), false);
+        var older = new Statement(EPOCH, HERE, 2, List.of(open(1, 1, 0), open(2, 1, 0)), List.of(), false);
+        var closed = new Statement(72, HERE, 1, List.of(open(1, 1, BEGIN)), List.of(), false);
 
-        run(new Create(1, PLACEHOLDER, List.of(older, known, closed), Map.of(), List.of(72L)));
+        run(new Create(PLACEHOLDER, List.of(older, known, closed), Map.of(), List.of(72L)));
 
         assertThat(entry.holds().keySet()).containsExactlyInAnyOrder(new HoldId(EPOCH, 1), new HoldId(EPOCH, 3));
     }
@@ -54,15 +53,13 @@ class CreateTest {
     @Test
     void takesTheLaterStepOfAHold() {
         run(new Create(
-                1,
                 PLACEHOLDER,
-                List.of(new Statement(1, EPOCH, HERE, 1, List.of(open(1, 2, BEGIN)), List.of(), false)),
+                List.of(new Statement(EPOCH, HERE, 1, List.of(open(1, 2, BEGIN)), List.of(), false)),
                 Map.of(),
                 List.of()));
         run(new Create(
-                1,
                 PLACEHOLDER,
-                List.of(new Statement(1, EPOCH, HERE, 1, List.of(open(1, 1, BEGIN)), List.of(), false)),
+                List.of(new Statement(EPOCH, HERE, 1, List.of(open(1, 1, BEGIN)), List.of(), false)),
                 Map.of(),
                 List.of()));
 
@@ -83,9 +80,8 @@ class CreateTest {
 
     private static Create create(long placeholder) {
         return new Create(
-                1,
                 placeholder,
-                List.of(new Statement(1, EPOCH, HERE, 2, List.of(open(1, 1, 0)), List.of(total(4)), false)),
+                List.of(new Statement(EPOCH, HERE, 2, List.of(open(1, 1, 0)), List.of(total(4)), false)),
                 Map.of(),
                 List.of());
     }

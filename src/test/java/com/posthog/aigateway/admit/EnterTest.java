@@ -140,7 +140,7 @@ class EnterTest {
         assertThat(root.enter(1, claim(TEAM, 1))).isEqualTo(new Answer.Over(false));
         assertThat(root.enter(2, claim(TEAM, 1))).isInstanceOf(Answer.Granted.class);
         assertThat(root.enter(4, claim(TEAM, 1))).isInstanceOf(Answer.Granted.class);
-        assertThat(root.run(new Enter(1, new HoldId(72, 9), 1, 0, HERE, List.of(), 0)))
+        assertThat(root.run(new Enter(new HoldId(72, 9), 1, 0, HERE, List.of(), 0)))
                 .isEqualTo(new Answer.Over(true));
     }
 
@@ -188,7 +188,6 @@ class EnterTest {
     @Test
     void tellsTheLongestWaitOfSeveral() {
         root.run(new Settle(
-                1,
                 EPOCH,
                 List.of(),
                 List.of(

@@ -42,9 +42,9 @@ final class HistoryAsk {
         });
     }
 
-    Create create(long number) {
+    Create create() {
         var totals = new HashMap<Long, List<Total>>();
         checkpoints.forEach((epoch, lines) -> totals.put(epoch, HistoryReplica.totals(lines)));
-        return new Create(number, placeholder, statements, totals, List.copyOf(closed));
+        return new Create(placeholder, statements, totals, List.copyOf(closed));
     }
 }

@@ -82,13 +82,13 @@ final class HistoryCall {
         return new HoldId(epoch.id, seq);
     }
 
-    Enter enter(long number) {
-        return enter(number, step, noted);
+    Enter enter() {
+        return enter(step, noted);
     }
 
-    Enter enter(long number, int ofStep, long nanos) {
+    Enter enter(int ofStep, long nanos) {
         var asked = claims.stream().map(claim -> claim.withNanos(nanos)).toList();
-        return new Enter(number, id(), ofStep, at, epoch.replica.member, asked, 1);
+        return new Enter(id(), ofStep, at, epoch.replica.member, asked, 1);
     }
 
     Open open() {
@@ -108,12 +108,12 @@ final class HistoryCall {
                 .toList();
     }
 
-    Settle release(long number) {
-        return new Settle(number, epoch.id, List.of(ended()), List.of());
+    Settle release() {
+        return new Settle(epoch.id, List.of(ended()), List.of());
     }
 
-    Settle settle(long number) {
-        return new Settle(number, epoch.id, List.of(ended()), epoch.totals());
+    Settle settle() {
+        return new Settle(epoch.id, List.of(ended()), epoch.totals());
     }
 
     private Settle.Ended ended() {

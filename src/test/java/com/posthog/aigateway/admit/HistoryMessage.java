@@ -4,12 +4,18 @@ import org.jspecify.annotations.Nullable;
 
 /// An operation that was once sent: it may run at any later time, any number of times.
 ///
+/// @param number its own; by [Sabotage#PLACEHOLDERS_ARE_NUMBERED_ANEW], that of each placeholder it leaves
 /// @param call whose it is, of an [Enter] and a [Settle]
 /// @param epoch whose it is, of a [Statement]
 /// @param count of the statement among those of its epoch
 /// @param kind what an acknowledgement says
 record HistoryMessage(
-        Operation operation, @Nullable HistoryCall call, HistoryReplica.@Nullable Epoch epoch, int count, Kind kind) {
+        long number,
+        Operation operation,
+        @Nullable HistoryCall call,
+        HistoryReplica.@Nullable Epoch epoch,
+        int count,
+        Kind kind) {
 
     enum Kind {
         ENTER,
@@ -23,19 +29,19 @@ record HistoryMessage(
         CREATE
     }
 
-    static HistoryMessage of(HistoryCall call, Enter enter) {
-        return new HistoryMessage(enter, call, null, 0, Kind.ENTER);
+    static HistoryMessage of(long number, HistoryCall call, Enter enter) {
+        return new HistoryMessage(number, enter, call, null, 0, Kind.ENTER);
     }
 
-    static HistoryMessage of(HistoryCall call, Settle settle, Kind kind) {
-        return new HistoryMessage(settle, call, null, 0, kind);
+    static HistoryMessage of(long number, HistoryCall call, Settle settle, Kind kind) {
+        return new HistoryMessage(number, settle, call, null, 0, kind);
     }
 
-    static HistoryMessage of(HistoryReplica.Epoch epoch, Statement statement, int count, Kind kind) {
-        return new HistoryMessage(statement, null, epoch, count, kind);
+    static HistoryMessage of(long number, HistoryReplica.Epoch epoch, Statement statement, int count, Kind kind) {
+        return new HistoryMessage(number, statement, null, epoch, count, kind);
     }
 
-    static HistoryMessage of(Create create) {
-        return new HistoryMessage(create, null, null, 0, Kind.CREATE);
+    static HistoryMessage of(long number, Create create) {
+        return new HistoryMessage(number, create, null, null, 0, Kind.CREATE);
     }
 }

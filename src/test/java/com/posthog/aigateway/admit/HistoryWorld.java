@@ -126,8 +126,7 @@ final class HistoryWorld {
         if (nobodyIsUp()) {
             return false;
         }
-        var look = new Look(name(), List.of());
-        if (grid.run(look, look.number(), now, living(), false) instanceof Answer.Missing missing) {
+        if (grid.run(new Look(List.of()), name(), now, living(), false) instanceof Answer.Missing missing) {
             var ask = ask(missing.number());
             replicas.stream().filter(it -> mayAnswer(ask, it)).forEach(it -> answer(ask, it));
             if (ask.isComplete()) {
@@ -186,7 +185,7 @@ final class HistoryWorld {
         var call = new HistoryCall(epoch, ++epoch.lastSeq, chance.of(shape.asking()), shape.hold());
         epoch.changed = true;
         calls.add(call);
-        send(HistoryMessage.of(call, call.enter(name())));
+        send(HistoryMessage.of(name(), call, call.enter()));
         return tell("starts", call);
     }
 
@@ -233,7 +232,7 @@ final class HistoryWorld {
             return false;
         }
         call.phase = HistoryCall.Phase.RELEASING;
-        send(HistoryMessage.of(call, call.release(name()), HistoryMessage.Kind.END));
+        send(HistoryMessage.of(name(), call, call.release(), HistoryMessage.Kind.END));
         return tell("gives up", call);
     }
 
@@ -262,11 +261,11 @@ final class HistoryWorld {
             return false;
         }
         if (sabotage == Sabotage.GROWTH_IS_NOTED_FIRST) {
-            send(HistoryMessage.of(call, call.enter(name(), call.step + 1, call.noted + shape.growth())));
+            send(HistoryMessage.of(name(), call, call.enter(call.step + 1, call.noted + shape.growth())));
         } else {
             call.step++;
             call.noted += shape.growth();
-            send(HistoryMessage.of(call, call.enter(name())));
+            send(HistoryMessage.of(name(), call, call.enter()));
         }
         return tell("asks for more", call);
     }
@@ -283,7 +282,7 @@ final class HistoryWorld {
         call.noted--;
         call.amount = Math.min(call.amount, call.noted);
         intend(call);
-        send(HistoryMessage.of(call, call.enter(name())));
+        send(HistoryMessage.of(name(), call, call.enter()));
         return tell("needs less", call);
     }
 
@@ -330,9 +329,9 @@ final class HistoryWorld {
         call.charge(sent ? chance.of(call.bill, call.amount) : 0);
         call.phase = HistoryCall.Phase.RECEIPTED;
         if (sabotage == Sabotage.HELD_UNTIL_ACKNOWLEDGED) {
-            send(HistoryMessage.of(call, call.release(name()), HistoryMessage.Kind.EARLY_END));
+            send(HistoryMessage.of(name(), call, call.release(), HistoryMessage.Kind.EARLY_END));
         }
-        send(HistoryMessage.of(call, call.settle(name()), HistoryMessage.Kind.END));
+        send(HistoryMessage.of(name(), call, call.settle(), HistoryMessage.Kind.END));
         return tell("ends, charged " + call.receipt, call);
     }
 
@@ -361,13 +360,12 @@ final class HistoryWorld {
         }
         epoch.changed = false;
         epoch.stated++;
-        send(HistoryMessage.of(epoch, statement(epoch, false), epoch.stated, HistoryMessage.Kind.STATEMENT));
+        send(HistoryMessage.of(name(), epoch, statement(epoch, false), epoch.stated, HistoryMessage.Kind.STATEMENT));
         return tell("states", epoch);
     }
 
     private Statement statement(HistoryReplica.Epoch epoch, boolean closed) {
         return new Statement(
-                name(),
                 epoch.id,
                 epoch.replica.member,
                 epoch.lastSeq,
@@ -517,7 +515,7 @@ final class HistoryWorld {
         if (epoch == null) {
             return false;
         }
-        send(HistoryMessage.of(epoch, statement(epoch, true), 0, HistoryMessage.Kind.CLOSE));
+        send(HistoryMessage.of(name(), epoch, statement(epoch, true), 0, HistoryMessage.Kind.CLOSE));
         return tell("says its last words", epoch);
     }
 
@@ -575,8 +573,8 @@ final class HistoryWorld {
     }
 
     void sendForgotten(HistoryReplica.Epoch epoch) {
-        var nothing = new Statement(name(), epoch.id, epoch.replica.member, 0, List.of(), List.of(), true);
-        send(HistoryMessage.of(epoch, nothing, 0, HistoryMessage.Kind.FORGET));
+        var nothing = new Statement(epoch.id, epoch.replica.member, 0, List.of(), List.of(), true);
+        send(HistoryMessage.of(name(), epoch, nothing, 0, HistoryMessage.Kind.FORGET));
     }
 
     // The entry.
@@ -618,7 +616,7 @@ final class HistoryWorld {
         fresh.remove(message);
         long lag = chance.onceIn(3) ? Duration.ofMinutes(chance.of(1, 5)).toMillis() : 0;
         boolean anew = sabotage != Sabotage.PLACEHOLDERS_ARE_NUMBERED_ANEW;
-        long number = anew ? name() : message.operation().number();
+        long number = anew ? name() : message.number();
         var answer = grid.run(message.operation(), number, now - lag, living(), chance.onceIn(4));
         if (story != null) {
             tell("-> " + answer, message.operation());
@@ -756,7 +754,7 @@ final class HistoryWorld {
 
     HistoryMessage create(HistoryAsk ask) {
         ask.sent = true;
-        var message = HistoryMessage.of(ask.create(name()));
+        var message = HistoryMessage.of(name(), ask.create());
         send(message);
         tell("is complete", "ask for " + ask.placeholder);
         return message;

@@ -107,7 +107,7 @@ final class LedgerFigures {
         var claims = List.of(
                 new Claim(TEAM, 50_000_000, true, caps, rates),
                 new Claim(user(chance.below(USERS)), 50_000_000, true, caps, rates));
-        return new Enter(seq, new HoldId(EPOCHS, seq), 1, 0, MEMBER, claims, 1_000);
+        return new Enter(new HoldId(EPOCHS, seq), 1, 0, MEMBER, claims, 1_000);
     }
 
     private static Answer run(Entry entry, Operation operation) {
@@ -130,8 +130,8 @@ final class LedgerFigures {
                         totals.add(new Total(claim.account(), grain.at(NOW), 1_000_000L * i));
                     }
                 }
-                var settle = new Settle(
-                        i, EPOCHS, List.of(new Settle.Ended(enter.id().seq(), 10, List.of(TEAM))), totals);
+                var settle =
+                        new Settle(EPOCHS, List.of(new Settle.Ended(enter.id().seq(), 10, List.of(TEAM))), totals);
                 long begin = System.nanoTime();
                 run(entry, enter);
                 long between = System.nanoTime();
@@ -161,7 +161,7 @@ final class LedgerFigures {
                                         .add(new Total(account, new Bucket(grain, index), counter.charged(i)));
                             }
                         })));
-        var create = new Create(1, 2, List.of(), statements, List.of());
+        var create = new Create(2, List.of(), statements, List.of());
         var bytes = new ByteArrayOutputStream();
         Codec.write(create, new DataOutputStream(bytes));
         System.out.printf("  create of %,d bytes in %,d us%n", bytes.size(), micros(() -> fresh(create)));

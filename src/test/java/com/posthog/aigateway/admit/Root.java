@@ -43,13 +43,12 @@ final class Root {
     }
 
     Answer enter(long seq, int step, long at, Claim... claims) {
-        return run(new Enter(1, new HoldId(EPOCH, seq), step, at, HERE, List.of(claims), 10));
+        return run(new Enter(new HoldId(EPOCH, seq), step, at, HERE, List.of(claims), 10));
     }
 
     Answer settle(long seq, long total, Window window) {
         var bucket = window.grain().at(now);
         return run(new Settle(
-                1,
                 EPOCH,
                 List.of(new Settle.Ended(seq, 0, List.of())),
                 total == 0 ? List.of() : List.of(new Total(TEAM, bucket, total))));
@@ -71,11 +70,11 @@ final class Root {
         var opens = List.of(open).stream()
                 .map(seq -> new Open(seq, 1, BEGIN, HERE, Map.of(TEAM, 4L), List.of(), 0))
                 .toList();
-        return new Statement(1, epoch, HERE, upTo, opens, List.of(), false);
+        return new Statement(epoch, HERE, upTo, opens, List.of(), false);
     }
 
     static Statement last(long epoch, Total... totals) {
-        return new Statement(1, epoch, HERE, 0, List.of(), List.of(totals), true);
+        return new Statement(epoch, HERE, 0, List.of(), List.of(totals), true);
     }
 
     long held() {

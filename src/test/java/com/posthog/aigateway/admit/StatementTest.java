@@ -66,7 +66,6 @@ class StatementTest {
 
     private static Settle settle(long seq, long total) {
         return new Settle(
-                1,
                 EPOCH,
                 List.of(new Settle.Ended(seq, 0, List.of())),
                 List.of(new Total(TEAM, Window.LIFETIME.grain().at(0), total)));
@@ -128,7 +127,7 @@ class StatementTest {
     void correctsTokensOfTheHoldOnce() {
         var rate = new Rate(Rate.Kind.TOKENS, 100, Mode.ENFORCE);
         root.enter(1, Root.limited(TEAM, rate));
-        var settle = new Settle(1, EPOCH, List.of(new Settle.Ended(1, 4, List.of(TEAM))), List.of());
+        var settle = new Settle(EPOCH, List.of(new Settle.Ended(1, 4, List.of(TEAM))), List.of());
 
         root.run(settle);
         root.run(settle);

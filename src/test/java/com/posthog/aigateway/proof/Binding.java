@@ -51,7 +51,7 @@ enum Binding {
         return name().toLowerCase(java.util.Locale.ROOT);
     }
 
-    private static String limit(String kind, long limit) {
+    static String limit(String kind, long limit) {
         return "{ scope: team, " + kind + ": " + limit + ", mode: enforce }";
     }
 }

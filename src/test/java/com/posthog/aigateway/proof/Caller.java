@@ -106,6 +106,19 @@ final class Caller implements AutoCloseable {
         return JSON.readTree(answer.body());
     }
 
+    /// Changes something as operators do. IOException: it was not taken.
+    void operate(URI admin, String path, String json) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(admin.resolve(path))
+                .timeout(Duration.ofSeconds(10))
+                .header("Authorization", "Bearer " + Replica.TOKEN)
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build();
+        var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 200) {
+            throw new IOException("POST " + path + " " + json + ": " + answer.statusCode() + " " + answer.body());
+        }
+    }
+
     boolean isReady(URI admin) throws InterruptedException {
         var request = HttpRequest.newBuilder(admin.resolve("/ready"))
                 .timeout(Duration.ofSeconds(2))

@@ -14,9 +14,6 @@ import java.util.stream.Collectors;
 /// Compares what the provider bills with what the callers were told, what the journals say and what the ledger says.
 final class Checker {
 
-    /// A call whose receipt is being written when the limit is met was alive at the limit.
-    private static final long SETTLES_WITHIN = 2_000;
-
     private static final int LOW = 90;
 
     private final Evidence evidence;
@@ -103,10 +100,10 @@ final class Checker {
                 .mapToLong(this::billedAboveEstimate)
                 .sum();
         long limit = reached(bills, team.limit().nanos());
+        long margin = evidence.settlesWithin().toMillis();
         long hidden = bills.stream()
-                .filter(billed -> billed.begun() <= limit + SETTLES_WITHIN
-                        && billed.ended() >= limit - SETTLES_WITHIN
-                        && isKnown(billed.mark()))
+                .filter(billed ->
+                        billed.begun() <= limit + margin && billed.ended() >= limit - margin && isKnown(billed.mark()))
                 .mapToLong(Billed::hidden)
                 .sum();
         return new Overrun(nanos, unknown, hidden);

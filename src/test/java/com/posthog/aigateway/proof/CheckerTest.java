@@ -6,6 +6,7 @@ import com.posthog.aigateway.call.Money;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,7 +137,8 @@ class CheckerTest {
     private static Figures check(
             Team team, List<Outcome> outcomes, List<Billed> bills, List<Booked> books, long spent, long held) {
         var standing = new Standing(team.id(), 100, spent, held, 0);
-        return Checker.check(new Evidence(List.of(team), outcomes, bills, true, books, List.of(standing), 0));
+        return Checker.check(
+                new Evidence(List.of(team), outcomes, bills, true, books, List.of(standing), 0, Duration.ofSeconds(2)));
     }
 
     private static Outcome told(long call, int status) {

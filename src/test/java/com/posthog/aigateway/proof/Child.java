@@ -79,9 +79,14 @@ final class Child implements AutoCloseable {
         return Files.readString(log);
     }
 
+    /// SIGKILL; its files are left alone once this returns.
     @Override
     public void close() {
-        process.destroyForcibly();
+        try {
+            var _ = process.destroyForcibly().waitFor(FOR_A_COMMAND.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// Runs a command to its end. IOException: it fails.

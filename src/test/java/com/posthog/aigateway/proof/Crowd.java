@@ -16,7 +16,12 @@ import java.util.random.RandomGenerator;
 final class Crowd {
 
     private static final long AFTER_A_NO = 60;
+    private static final long AFTER_NOBODY = 250;
     private static final long TO_END_SECONDS = 90;
+
+    /// Longer than data members need to come back, and nearly as dear as what is held for it.
+    private static final Profile.Row LATE = new Profile.Row(
+            Team.Kind.TIGHT, 1, Profile.Shape.MESSAGES, false, 200, 3_000, 0, "words=20,reasoning=2980,delay=25s", "");
 
     private final Caller caller;
     private final Profile profile;
@@ -48,7 +53,7 @@ final class Crowd {
                 var outcome = askOne(chance);
                 outcomes.add(outcome);
                 if (outcome.status() != 200) {
-                    Thread.sleep(AFTER_A_NO);
+                    Thread.sleep(outcome.status() == 0 ? AFTER_NOBODY : AFTER_A_NO);
                 }
             }
         } catch (InterruptedException ended) {
@@ -64,6 +69,27 @@ final class Crowd {
         inFlight.incrementAndGet();
         try {
             return caller.ask(gateway, team, team.mark(calls.incrementAndGet()), row, Map.of());
+        } finally {
+            inFlight.decrementAndGet();
+        }
+    }
+
+    /// So many calls of each of these teams that are answered late, at these gateways.
+    void askLate(List<Team> some, List<URI> gateways, int each) {
+        for (var team : some) {
+            for (int i = 0; i < each; i++) {
+                var gateway = gateways.get(i % gateways.size());
+                threads.add(Thread.startVirtualThread(() -> askLate(team, gateway)));
+            }
+        }
+    }
+
+    private void askLate(Team team, URI gateway) {
+        inFlight.incrementAndGet();
+        try {
+            outcomes.add(caller.ask(gateway, team, team.mark(calls.incrementAndGet()), LATE, Map.of()));
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
         } finally {
             inFlight.decrementAndGet();
         }

@@ -109,11 +109,14 @@ enum Fault {
         @Override
         void strike(Scene scene) throws IOException, InterruptedException {
             scene.comeBack(scene.only(4, 5));
+            scene.askLate(scene.only(4, 5), 4);
             scene.pause(Duration.ofSeconds(3));
             scene.struck();
             scene.killAll(scene.only(1, 2, 3));
             scene.pause(Duration.ofSeconds(1));
             scene.comeBack(scene.only(1, 2, 3));
+            scene.askLate(scene.only(1, 2, 3), 6);
+            scene.pause(Duration.ofSeconds(2));
             scene.leave(scene.only(5));
             scene.leave(scene.only(4));
         }

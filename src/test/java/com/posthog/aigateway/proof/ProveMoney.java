@@ -2,6 +2,7 @@ package com.posthog.aigateway.proof;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,18 +17,24 @@ import org.jspecify.annotations.Nullable;
 final class ProveMoney {
 
     private static final Duration AT_REST = Duration.ofSeconds(6);
+    private static final Duration AT_REST_AT_ONCE = Duration.ofMillis(1_500);
+    private static final Duration FOR_A_SLOW_MACHINE = Duration.ofSeconds(60);
+    private static final Duration SETTLES_WITHIN = Duration.ofSeconds(2);
+    private static final Duration SETTLES_ON_A_SLOW_MACHINE = Duration.ofSeconds(10);
     private static final int LEAST_IN_FLIGHT = 20;
     private static final int DATA_MEMBERS = 3;
     private static final int MOST = 5;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Options options;
+    private final PrintStream out;
     private final Path folder;
     private final Caller caller = new Caller();
     private final Profile profile;
 
-    private ProveMoney(Options options) throws IOException {
+    private ProveMoney(Options options, PrintStream out) throws IOException {
         this.options = options;
+        this.out = out;
         this.folder = Files.createDirectories(options.folder());
         this.profile = Profile.committed();
     }
@@ -42,29 +49,40 @@ final class ProveMoney {
             return;
         }
         int code = switch (options.mode()) {
-            case FAULTS -> new ProveMoney(options).run();
+            case FAULTS -> run(options, System.out);
             case RACES -> Races.run(options);
             case REPLICAS -> Counts.run(options);
         };
         System.exit(code);
     }
 
+    /// Faults, and in the short form a few races. Answers the code that `main` ends with.
+    static int run(Options options, PrintStream out) throws IOException, InterruptedException {
+        return new ProveMoney(options, out).run();
+    }
+
     private int run() throws IOException, InterruptedException {
-        System.out.println("seed " + options.seed() + ", " + options.callers() + " callers, sabotage "
+        out.println("seed " + options.seed() + ", " + options.callers() + " callers, sabotage "
                 + options.sabotage().word());
         try (var network = network();
                 caller;
                 var town = new Town(folder, options.sabotage(), network, caller, MOST)) {
             var faults = possible(network);
-            var entries = faults.stream()
-                    .flatMap(fault -> fault.teams().stream())
-                    .map(CallersFile::of)
-                    .toList();
-            town.configure(entries, DATA_MEMBERS);
+            town.configure(entries(faults), DATA_MEMBERS);
             town.start(town.first(DATA_MEMBERS));
             town.awaitReady(town.first(DATA_MEMBERS));
             return options.sabotage() == Sabotage.NONE ? prove(town, faults) : detect(town, faults);
         }
+    }
+
+    private List<CallersFile.Entry> entries(List<Fault> faults) {
+        var ofFaults = faults.stream().flatMap(fault -> fault.teams().stream()).map(CallersFile::of);
+        return Stream.concat(ofFaults, races() ? QuickRaces.entries() : Stream.empty())
+                .toList();
+    }
+
+    private boolean races() {
+        return options.brief() && options.sabotage() == Sabotage.NONE;
     }
 
     /// Null where none is needed, or none is allowed.
@@ -75,7 +93,7 @@ final class ProveMoney {
         try {
             return Network.open(MOST);
         } catch (IOException e) {
-            System.out.println("no network namespaces here: " + e.getMessage());
+            out.println("no network namespaces here: " + e.getMessage());
             return null;
         }
     }
@@ -84,7 +102,7 @@ final class ProveMoney {
         var possible = new ArrayList<Fault>();
         for (var fault : options.faults()) {
             if (fault.needsNetwork() && network == null) {
-                System.out.println("SKIPPED " + fault.word() + ": it needs network namespaces");
+                out.println("SKIPPED " + fault.word() + ": it needs network namespaces");
             } else {
                 possible.add(fault);
             }
@@ -99,9 +117,13 @@ final class ProveMoney {
                 failed.add(fault.word());
             }
         }
-        System.out.println(
+        if (races() && !new QuickRaces(town, caller, DATA_MEMBERS, out).run(options.seed())) {
+            failed.add("races");
+        }
+        out.println(
                 failed.isEmpty()
                         ? "the money adds up under all of " + faults.size() + " faults"
+                                + (races() ? ", and in races" : "")
                         : "THE MONEY DOES NOT ADD UP under " + String.join(", ", failed));
         return failed.isEmpty() ? 0 : 1;
     }
@@ -110,19 +132,20 @@ final class ProveMoney {
         for (var fault : faults) {
             var wrong = play(town, fault);
             if (!wrong.isEmpty()) {
-                System.out.println("sabotage detected: " + options.sabotage().word() + " under " + fault.word() + ": "
+                out.println("sabotage detected: " + options.sabotage().word() + " under " + fault.word() + ": "
                         + String.join("; ", wrong));
                 return 0;
             }
         }
-        System.out.println("SABOTAGE NOT DETECTED: " + options.sabotage().word());
+        out.println("SABOTAGE NOT DETECTED: " + options.sabotage().word());
         return 1;
     }
 
     /// Answers what went wrong with the money. IOException: the proof itself cannot go on.
     private List<String> play(Town town, Fault fault) throws IOException, InterruptedException {
         var teams = fault.teams();
-        var crowd = new Crowd(caller, profile, teams, Town.uris(town.alive()));
+        var crowd = new Crowd(
+                caller, profile, teams.stream().filter(team -> !team.isLate()).toList(), Town.uris(town.alive()));
         crowd.gather(options.callers(), options.seed());
         List<Outcome> outcomes;
         Scene scene;
@@ -136,14 +159,44 @@ final class ProveMoney {
             outcomes = crowd.disperse();
         }
         awaitBill(town);
-        Thread.sleep(AT_REST);
+        awaitRest(town, teams);
         return judge(town, fault, scene, outcomes);
     }
 
     private static void awaitBill(Town town) throws IOException, InterruptedException {
-        for (int i = 0; i < 100 && town.bill().stream().anyMatch(billed -> !billed.over()); i++) {
+        for (int i = 0; i < 300 && town.bill().stream().anyMatch(billed -> !billed.over()); i++) {
             Thread.sleep(100);
         }
+    }
+
+    /// In the short form no longer than it takes, and as long as a slow machine needs.
+    private void awaitRest(Town town, List<Team> teams) throws InterruptedException {
+        if (!options.brief()) {
+            Thread.sleep(AT_REST);
+            return;
+        }
+        Thread.sleep(AT_REST_AT_ONCE);
+        long until = System.nanoTime() + FOR_A_SLOW_MACHINE.toNanos();
+        while (!isAtRest(town, teams) && System.nanoTime() < until) {
+            Thread.sleep(100);
+        }
+    }
+
+    private boolean isAtRest(Town town, List<Team> teams) throws InterruptedException {
+        try {
+            for (var team : teams) {
+                if (standing(town, team).held() != 0) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException | IllegalArgumentException notYet) {
+            return false;
+        }
+    }
+
+    private Standing standing(Town town, Team team) throws IOException, InterruptedException {
+        return Standing.of(team, caller.usage(town.alive().getFirst().uri(), team));
     }
 
     private List<String> judge(Town town, Fault fault, Scene scene, List<Outcome> outcomes)
@@ -153,24 +206,31 @@ final class ProveMoney {
         var standings = new ArrayList<Standing>();
         for (var team : teams) {
             try {
-                standings.add(
-                        Standing.of(team, caller.usage(town.alive().getFirst().uri(), team)));
+                standings.add(standing(town, team));
             } catch (IOException | IllegalArgumentException e) {
                 problems.add(String.valueOf(e.getMessage()));
             }
         }
         var bill = town.bill();
-        var evidence = new Evidence(teams, outcomes, bill, town.keepsBooks(), town.books(), standings, scene.absent());
+        var evidence = new Evidence(
+                teams,
+                outcomes,
+                bill,
+                town.keepsBooks(),
+                town.books(),
+                standings,
+                scene.absent(),
+                options.brief() ? SETTLES_ON_A_SLOW_MACHINE : SETTLES_WITHIN);
         int inFlight = inFlight(bill, scene.struckAt());
         if (inFlight < LEAST_IN_FLIGHT) {
-            System.out.println("note: only " + inFlight + " calls were with the provider at the fault");
+            out.println("note: only " + inFlight + " calls were with the provider at the fault");
         }
         var figures = Checker.check(evidence).at(inFlight);
         keep(fault, evidence, figures);
-        System.out.println(fault.word() + ":");
-        figures.lines().forEach(System.out::println);
+        out.println(fault.word() + ":");
+        figures.lines().forEach(out::println);
         var wrong = Stream.concat(figures.wrong().stream(), problems.stream()).toList();
-        System.out.println(wrong.isEmpty() ? "  all as it must be" : "  WRONG: " + String.join("; ", wrong));
+        out.println(wrong.isEmpty() ? "  all as it must be" : "  WRONG: " + String.join("; ", wrong));
         return wrong;
     }
 

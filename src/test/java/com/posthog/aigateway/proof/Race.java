@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -30,6 +31,9 @@ final class Race {
     private final Team team;
     private final Duration answer;
     private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
+    private long looked;
+    private long read;
+    private boolean fair;
 
     /// @param answer how late the provider answers
     Race(Caller caller, List<URI> gateways, Team team, Duration answer) {
@@ -60,6 +64,18 @@ final class Race {
         return new Binding.Takes(Standing.of(team, open).held(), Math.max(0, tokens - left));
     }
 
+    /// What one call holds, seen while it is open; 0 where it was over first.
+    long held() throws IOException, InterruptedException {
+        var one = Thread.startVirtualThread(() -> ask(0, new CountDownLatch(0)));
+        long held = 0;
+        while (held == 0 && one.isAlive()) {
+            held = Standing.of(team, caller.usage(gateways.getFirst(), team)).held();
+            Thread.sleep(2);
+        }
+        one.join();
+        return held;
+    }
+
     private long tokensLeft() throws IOException, InterruptedException {
         return left(caller.usage(gateways.getFirst(), team), "tokens_per_minute");
     }
@@ -85,9 +101,44 @@ final class Race {
             thread.join();
         }
         judgeAnswers(room, began, town, wrong);
-        Thread.sleep(1_000);
+        awaitRest();
         judgeRest(wrong);
         return wrong;
+    }
+
+    /// Of a race that was run: all calls were judged when the counters were looked at, and none was over yet. Where
+    /// that is not so, or the ledger could not be asked in time, the machine was too slow, and nothing can be told.
+    boolean isFair() {
+        return fair;
+    }
+
+    private static boolean isFair(List<Billed> asked, Collection<Outcome> outcomes, long looked, long read) {
+        return asked.stream().allMatch(billed -> billed.begun() <= looked && billed.ended() >= read)
+                && outcomes.stream()
+                        .filter(outcome -> outcome.status() != 200)
+                        .allMatch(outcome ->
+                                outcome.told() <= looked && outcome.status() != 0 && outcome.status() != 503);
+    }
+
+    private void awaitRest() throws IOException, InterruptedException {
+        for (int i = 0; i < 100 && !isAtRest(caller.usage(gateways.getFirst(), team)); i++) {
+            Thread.sleep(200);
+        }
+    }
+
+    private static boolean isAtRest(JsonNode usage) {
+        for (var limit : usage.path("limits")) {
+            if (limit.path("kind").asText().equals("concurrent")
+                    && limit.path("left").asLong() != limit.path("limit").asLong()) {
+                return false;
+            }
+        }
+        for (var budget : usage.path("budgets")) {
+            if (Standing.nanos(budget, "held_usd") != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void askAfter(Duration wait, int call, CountDownLatch start) {
@@ -113,8 +164,10 @@ final class Race {
     /// While the admitted calls are open, every counter has moved by exactly as much as they take.
     private void judgeOpen(int room, Binding.Takes takes, long began, List<String> wrong)
             throws IOException, InterruptedException {
+        looked = System.currentTimeMillis();
         var usage = caller.usage(gateways.getLast(), team);
-        long elapsed = System.currentTimeMillis() - began;
+        read = System.currentTimeMillis();
+        long elapsed = read - began;
         for (var budget : usage.path("budgets")) {
             long held = Standing.nanos(budget, "held_usd");
             boolean counts = !budget.path("scope").asText().equals("user")
@@ -124,19 +177,21 @@ final class Race {
                         + Figures.usd(room * takes.nanos()));
             }
         }
-        judgeLeft(usage, "concurrent", room, 0, wrong);
-        judgeLeft(usage, "requests_per_minute", room, elapsed, wrong);
-        // A token or two were there again when one call was looked at.
-        judgeLeft(usage, "tokens_per_minute", room * (takes.tokens() + 2), elapsed + TASTED_WITHIN, wrong);
+        judgeLeft(usage, "concurrent", room, room, 0, wrong);
+        judgeLeft(usage, "requests_per_minute", room, room, elapsed, wrong);
+        // A token or two may have been there again when one call was looked at: it takes at least what was seen.
+        long least = room * takes.tokens();
+        judgeLeft(usage, "tokens_per_minute", least, least + 2L * room, elapsed + TASTED_WITHIN, wrong);
     }
 
-    private static void judgeLeft(JsonNode usage, String kind, long taken, long elapsed, List<String> wrong) {
+    private static void judgeLeft(
+            JsonNode usage, String kind, long least, long taken, long elapsed, List<String> wrong) {
         for (var limit : usage.path("limits")) {
             if (limit.path("kind").asText().equals(kind)) {
                 long most = limit.path("limit").asLong();
                 long left = limit.path("left").asLong();
                 long refilled = elapsed == 0 ? 0 : most * elapsed / REFILLS_IN + 1;
-                if (left < most - taken || left > Math.min(most, most - taken + refilled)) {
+                if (left < most - taken || left > Math.min(most, most - least + refilled)) {
                     wrong.add(kind + " has " + left + " left of " + most + " instead of " + (most - taken));
                 }
             }
@@ -146,9 +201,11 @@ final class Race {
     private void judgeAnswers(int room, long began, Town town, List<String> wrong) throws IOException {
         long admitted =
                 outcomes.stream().filter(outcome -> outcome.status() == 200).count();
-        long asked = town.bill().stream()
+        var bills = town.bill().stream()
                 .filter(billed -> billed.team().equals(team.id()))
-                .count();
+                .toList();
+        long asked = bills.size();
+        fair = isFair(bills, outcomes, looked, read);
         if (admitted != room || asked != room) {
             var told =
                     outcomes.stream().collect(Collectors.groupingBy(Outcome::why, TreeMap::new, Collectors.counting()));
@@ -177,7 +234,7 @@ final class Race {
                 wrong.add("at rest " + budget.path("scope").asText() + " holds " + Figures.usd(held));
             }
         }
-        judgeLeft(usage, "concurrent", 0, 0, wrong);
+        judgeLeft(usage, "concurrent", 0, 0, 0, wrong);
     }
 
     private static long left(JsonNode usage, String kind) {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// One replica: its place on the network, its folder, and its process, which may end and begin again.
 final class Replica implements AutoCloseable {
 
+    static final String TOKEN = "proof";
+
     private static final List<String> FLAGS = List.of(
             "-Xmx256m",
             "-XX:+UseSerialGC",
@@ -53,16 +55,16 @@ final class Replica implements AutoCloseable {
 
     /// @param cluster its section of `gateway.yaml`
     void configure(Path callers, String cluster) throws IOException {
-        Files.writeString(
-                folder.resolve("gateway.yaml"), """
+        Files.writeString(folder.resolve("gateway.yaml"), """
                 server: { host: %s, port: %d }
-                admin: { host: %s, port: %d, token: proof }
+                admin: { host: %s, port: %d, token: %s }
                 callers: %s
                 journal: { path: %s }
                 cluster: %s
                 events: { content: none }
                 lifecycle: { drain_delay: 0s, drain: 30s }
-                """.formatted(host, port, host, adminPort, callers, data(), cluster));
+                """.formatted(
+                        host, port, host, adminPort, TOKEN, callers, data(), cluster));
     }
 
     /// @param prefix what stands before the command

@@ -131,6 +131,12 @@ final class Scene {
         }
     }
 
+    /// So many calls of a team of its own that are open for longer than the fault lasts.
+    void askLate(List<Replica> some, int calls) {
+        var late = teams.stream().filter(Team::isLate).toList();
+        crowd.askLate(late, Town.uris(some), calls);
+    }
+
     /// What is held for processes that are gone.
     void lookForAbsent() throws InterruptedException {
         long sum = 0;

@@ -22,7 +22,14 @@ record Team(String id, Kind kind, String window, Money limit) {
         }
     }
 
+    /// Ends the id of a team for which the crowd does not ask, so that there is room for calls that outlast a fault.
+    static final String LATE = "-late";
+
     private static final String MARK = "money-";
+
+    boolean isLate() {
+        return id.endsWith(LATE);
+    }
 
     String key() {
         return "sk-proof-" + id;

@@ -10,6 +10,7 @@ final class Teams {
     /// About what is held for a tight call, in nano-dollars.
     private static final long TIGHT_HOLD = 38_500_000;
 
+    private static final int LATE_CALLS = 6;
     private static final List<Integer> TIGHT_CALLS = List.of(6, 12, 24, 48, 96);
     private static final List<String> STRICT_USD = List.of("0.02", "0.04", "0.07", "0.12");
     private static final List<String> BREATHING_USD = List.of("0.02", "0.06", "0.2");
@@ -26,6 +27,7 @@ final class Teams {
         STRICT_USD.forEach(usd -> add(part, Team.Kind.STRICT, Money.parse(usd), teams));
         BREATHING_USD.forEach(usd -> add(part, Team.Kind.BREATHING, Money.parse(usd), teams));
         WIDE_USD.forEach(usd -> add(part, Team.Kind.WIDE, Money.parse(usd), teams));
+        teams.add(new Team(part + Team.LATE, Team.Kind.TIGHT, "lifetime", new Money(LATE_CALLS * TIGHT_HOLD)));
         return teams;
     }
 
