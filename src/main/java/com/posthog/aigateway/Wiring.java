@@ -167,6 +167,8 @@ final class Wiring {
                 metrics);
         metrics.gauge("aigw_calls_in_flight", "Calls that are being answered", inFlight::count);
         metrics.gauge("aigw_upstream_connections", "Connections to providers, used and idle", upstream::open);
+        metrics.gauge(
+                "aigw_ledger_waiting", "Ledgers that cannot come back whole: a journal is missing", ledger::waiting);
         var ready = new AtomicBoolean();
         metrics.gauge("aigw_cluster_members", "Replicas that this one sees, itself among them", cluster::replicas);
         metrics.gauge(

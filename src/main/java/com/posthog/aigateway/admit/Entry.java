@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// All that the ledger knows of one root: of an organisation or a team with its products, models, users and
 /// credentials, or of one cap that cuts across them. Changed by one [Operation] at a time.
 ///
-/// The laws that it keeps are those of the model in `docs/ledger.md`; each method says which.
+/// The laws that it keeps are named in [Law] and told in `docs/ledger.md`.
 final class Entry {
 
     /// Which attempts of an epoch are finished: those up to `upTo` that are not listed.

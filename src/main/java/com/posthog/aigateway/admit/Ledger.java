@@ -135,10 +135,6 @@ public final class Ledger implements AutoCloseable {
         Thread.ofVirtual().name("ledger-earlier").start(this::closeEarlier);
     }
 
-    long epoch() {
-        return epoch;
-    }
-
     /// True when calls can be admitted: the roster knows this epoch.
     public boolean isOpen() {
         return enlisted && !closing;
@@ -541,13 +537,14 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    /// How many attempts of this process are open.
+    /// How many attempts of this process are open in a root.
     int open(String root) {
         var book = books.get(root);
         return book == null ? 0 : book.openCount();
     }
 
-    int waiting() {
+    /// How many roots cannot come back, because somebody who knows of them cannot be asked: an alarm.
+    public int waiting() {
         return restorer.waiting();
     }
 
