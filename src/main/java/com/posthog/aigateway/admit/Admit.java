@@ -104,7 +104,7 @@ public final class Admit {
         }
 
         Admission admission() {
-            return new Admission(ledger, taken, amounts.tokens(), this::free);
+            return new Admission(ledger, taken, amounts.estimate(), amounts.tokens(), this::free);
         }
 
         void giveBack() {

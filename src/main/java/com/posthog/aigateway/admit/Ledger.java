@@ -155,11 +155,17 @@ public final class Ledger implements AutoCloseable {
         return enter(book, id, 1, demand, tokens);
     }
 
-    /// Sets larger amounts for an attempt that was entered. A refusal leaves it as it was.
-    Entered grow(Demand larger, HoldId id, int step, long tokens) {
-        var book = book(larger.root());
-        book.grow(id, step, nanos(larger.claims()));
-        return enter(book, id, step, larger, tokens);
+    /// Sets other amounts for an attempt that was entered. A refusal leaves it as it was.
+    ///
+    /// @param before what it was
+    Entered resize(Demand resized, Demand before, HoldId id, int step, long tokens) {
+        var book = book(resized.root());
+        book.resize(id, step, nanos(resized.claims()));
+        var entered = enter(book, id, step, resized, tokens);
+        if (entered instanceof Entered.Refused) {
+            book.resize(id, step, nanos(before.claims()));
+        }
+        return entered;
     }
 
     private Entered enter(Book book, HoldId id, int step, Demand demand, long tokens) {
