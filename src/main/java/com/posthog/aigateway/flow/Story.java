@@ -12,6 +12,8 @@ import com.posthog.aigateway.call.Ending;
 import com.posthog.aigateway.call.Headers;
 import com.posthog.aigateway.call.Intent;
 import com.posthog.aigateway.call.Labels;
+import com.posthog.aigateway.call.Money;
+import com.posthog.aigateway.call.Overrun;
 import com.posthog.aigateway.call.Reading;
 import com.posthog.aigateway.call.Reason;
 import com.posthog.aigateway.call.Receipt;
@@ -108,7 +110,20 @@ final class Story implements AutoCloseable {
                 Splices.addsUsage(call),
                 intent.who().recordsContent() ? books.keptBytes() : 0,
                 id -> books.stored().keep(id, call, caller, target().provider()),
+                admission.breathes() ? new Breath(admission, bill, this::grown) : null,
                 reading -> bill.known(reading) ? bill.cost(reading).total().toString() : null);
+    }
+
+    /// The hold has grown with the stream: what would be charged if this process ended now is on disk.
+    private void grown(Cost soFar) {
+        var serving = intent.serving();
+        if (serving != null) {
+            intent = intent(
+                    asked(),
+                    intent.labels(),
+                    new Intent.Serving(serving.provider(), serving.baseUrl(), serving.model(), soFar));
+            books.receipts().intend(intent);
+        }
     }
 
     private Headers headers() {
@@ -189,11 +204,23 @@ final class Story implements AutoCloseable {
             byte[] answer) {
         var latency = Duration.between(arrival.at(), books.clock().instant());
         var toFirst = firstToken == null ? null : Duration.between(arrival.at(), firstToken);
-        var receipt = new Receipt(intent, ending, status, cause, attempts, reading, cost, latency, toFirst);
+        var receipt = new Receipt(
+                intent, ending, status, cause, attempts, reading, cost, latency, toFirst, overruns(reading, cost));
         written = true;
         if (books.receipts().write(receipt, content(answer))) {
             admission.settle(receipt);
         }
+    }
+
+    private List<Overrun> overruns(Reading reading, Cost cost) {
+        var overruns = new ArrayList<Overrun>();
+        if (bill != null && admission.breathes()) {
+            overruns.addAll(bill.overruns(reading, cost, admission.estimate()));
+        }
+        if (!admission.ranOn().equals(Money.ZERO)) {
+            overruns.add(new Overrun(Overrun.Cause.FINISH, admission.ranOn()));
+        }
+        return overruns;
     }
 
     private Content content(byte[] answer) {

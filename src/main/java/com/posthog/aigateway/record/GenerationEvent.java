@@ -8,6 +8,7 @@ import com.posthog.aigateway.call.Intent.Serving;
 import com.posthog.aigateway.call.Intent.Who;
 import com.posthog.aigateway.call.Labels;
 import com.posthog.aigateway.call.Money;
+import com.posthog.aigateway.call.Overrun;
 import com.posthog.aigateway.call.Receipt;
 import com.posthog.aigateway.call.Shape;
 import java.time.ZoneOffset;
@@ -77,6 +78,10 @@ public final class GenerationEvent {
         Figures.costs(sheet, receipt.cost());
         if (!receipt.atRisk().equals(Money.ZERO)) {
             sheet.put("aigw_at_risk_usd", receipt.atRisk());
+        }
+        var overrun = receipt.overruns().stream().map(Overrun::amount).reduce(Money.ZERO, Money::plus);
+        if (!overrun.equals(Money.ZERO)) {
+            sheet.put("aigw_overrun_usd", overrun);
         }
         outcome(sheet, receipt);
         Fit.make(sheet.properties());

@@ -79,6 +79,11 @@ final class ChatTap implements Tap {
     }
 
     @Override
+    public Notes notes() {
+        return notes;
+    }
+
+    @Override
     public boolean hasContent() {
         return notes.content;
     }

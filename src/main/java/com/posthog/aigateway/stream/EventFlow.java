@@ -20,14 +20,18 @@ final class EventFlow {
     private final Relay.Passage passage;
     private final GrowingBytes kept;
     private final Clock clock;
+    private final @Nullable Meter meter;
+    private final @Nullable LegalEnd legal;
     private final SseFramer framer = new SseFramer();
     private byte[] buffer = new byte[START];
     private int sent;
     private int whole;
     private int end;
+    private long taken;
     private boolean dropped;
     private boolean begun;
     private boolean identified;
+    private boolean stopped;
     private @Nullable Instant firstContent;
 
     EventFlow(ReplyWriter out, Tap tap, Relay.Passage passage, GrowingBytes kept, Clock clock) {
@@ -36,6 +40,8 @@ final class EventFlow {
         this.passage = passage;
         this.kept = kept;
         this.clock = clock;
+        this.meter = passage.meter();
+        this.legal = meter == null ? null : LegalEnd.of(passage.shape(), !passage.dropsExtraUsage());
     }
 
     /// Where the next bytes are to be read to: from [#end] on.
@@ -55,6 +61,7 @@ final class EventFlow {
     /// Bytes have been read into the buffer.
     void took(int count) {
         kept.add(buffer, end, end + count);
+        taken += count;
         int at = end;
         end += count;
         while (at < end) {
@@ -62,6 +69,10 @@ final class EventFlow {
             if (framer.closed()) {
                 see();
                 at = pass(next, passage.dropsExtraUsage() && framer.hasData() && tap.onlyUsage());
+                if (mustStop()) {
+                    stop(at);
+                    return;
+                }
             } else if (framer.tail()) {
                 at = pass(next, dropped);
             } else {
@@ -69,6 +80,40 @@ final class EventFlow {
             }
         }
         makeRoom();
+    }
+
+    /// True when the stream has been ended here, before its provider did.
+    boolean stopped() {
+        return stopped;
+    }
+
+    /// What has passed is counted; what waits for its money waits with all that is whole sent.
+    private boolean mustStop() {
+        if (meter == null || legal == null || !framer.hasData() || tap.notes().finished) {
+            return false;
+        }
+        if (!dropped) {
+            legal.event(framer);
+        }
+        return !meter.passed(tap.notes().output(), tap.notes().begun, this::flush);
+    }
+
+    /// What comes behind `at` is not passed on.
+    private void stop(int at) {
+        kept.shorten(taken - (end - at));
+        end = at;
+        whole = at;
+        stopped = true;
+        flush();
+    }
+
+    /// Ends the stream as its provider does at the limit of output.
+    void endLegally() {
+        if (meter != null && legal != null) {
+            var last = legal.bytes(meter.used(tap.reading()));
+            kept.add(last, 0, last.length);
+            out.write(last, 0, last.length);
+        }
     }
 
     /// What is whole goes out, in one piece. Runs before the thread waits for more.

@@ -25,6 +25,11 @@ final class GrowingBytes {
         length += count;
     }
 
+    /// Keeps no more than the first `most`.
+    void shorten(long most) {
+        length = (int) Math.min(length, most);
+    }
+
     void clear() {
         length = 0;
         if (bytes.length > KEPT_CAPACITY) {

@@ -38,6 +38,7 @@ record Relayed(Delivered delivered, RecordingWriter out) {
                 dropsExtraUsage,
                 1 << 20,
                 id -> {},
+                null,
                 reading -> reading.usage() == null ? null : "0.5");
         return new Relayed(relay.copy(reply, out, passage), out);
     }
