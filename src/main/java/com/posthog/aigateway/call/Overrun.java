@@ -9,8 +9,10 @@ public record Overrun(Cause cause, Money amount) {
 
     /// In the order in which they are blamed.
     public enum Cause {
-        /// A budget with `at_limit: finish` let its stream run on.
+        /// A budget with `at_limit: finish` let the hold of its stream grow over its limit.
         FINISH,
+        /// Output that was shown before its hold had grown: what `finish` does not wait for, and a large last event.
+        RAN_AHEAD,
         /// The answer names a dearer service tier, speed or place.
         TIER,
         /// Searches, and steps that are billed beside the totals.

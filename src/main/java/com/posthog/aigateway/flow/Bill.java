@@ -106,6 +106,11 @@ final class Bill {
         var beside =
                 cost.webSearch().plus(price.cost(usage.withoutTerms()).total().above(plain.total()));
         var overruns = new Blame(left);
+        if (call.stream()) {
+            overruns.add(
+                    Cause.RAN_AHEAD,
+                    upTo(reading.begun(), reading.outputTokens()).total().above(held));
+        }
         overruns.add(
                 Cause.TIER, cost.total().above(price.cost(usage.withoutTerms()).total()));
         overruns.add(Cause.SERVER_TOOLS, beside);
