@@ -79,15 +79,15 @@ public final class Admit {
                 }
                 case Entered.Refused refused -> {
                     figures.shadowed(refused.shadowed());
-                    throw deny(refused.denial());
+                    throw deny(refused.denial(), demand);
                 }
                 case Entered.NoLedger none -> withoutLedger(demand, none.why());
             }
         }
 
-        private Refusal deny(Denial denial) {
+        private Refusal deny(Denial denial, Demand demand) {
             figures.denied(denial);
-            return Denials.refusal(denial);
+            return Denials.refusal(denial, demand.wanted(denial.account()));
         }
 
         /// Money waits for the ledger; the rest goes on with this replica's share of each limit.
@@ -98,7 +98,7 @@ public final class Admit {
             }
             Optional<Denial> denial = local.take(demand.claims(), amounts.tokens(), cluster.replicas(), cluster.now());
             if (denial.isPresent()) {
-                throw deny(denial.get());
+                throw deny(denial.get(), demand);
             }
             takenHere.add(demand);
         }

@@ -60,6 +60,15 @@ record Demand(String root, List<Claim> claims, Map<Account, Set<Window>> finishi
         return claims.stream().anyMatch(claim -> claim.holds() && !claim.strict());
     }
 
+    /// What is asked of one account, in nano-dollars.
+    long wanted(Account account) {
+        return claims.stream()
+                .filter(claim -> claim.account().equals(account))
+                .mapToLong(Claim::nanos)
+                .max()
+                .orElse(0);
+    }
+
     boolean enforcesMoney() {
         return claims.stream().anyMatch(Claim::enforcesMoney);
     }

@@ -12,18 +12,19 @@ final class Denials {
 
     private Denials() {}
 
-    static Refusal refusal(Denial denial) {
+    /// @param wanted what the call asks of that account, in nano-dollars
+    static Refusal refusal(Denial denial, long wanted) {
         var limit = new Refusal.Limit(
                 denial.account(),
                 denial.what(),
                 amount(denial.limit(), denial),
                 amount(denial.used(), denial),
                 amount(denial.held(), denial));
-        var refusal = new Refusal(denial.money() ? Reason.BUDGET : Reason.RATE, what(denial, limit)).by(limit);
+        var refusal = new Refusal(denial.money() ? Reason.BUDGET : Reason.RATE, what(denial, limit, wanted)).by(limit);
         return denial.after() == Denial.NEVER ? refusal : refusal.retryAfter(seconds(denial.after()));
     }
 
-    private static String what(Denial denial, Refusal.Limit limit) {
+    private static String what(Denial denial, Refusal.Limit limit, long wanted) {
         var whose = denial.account().scope().word() + " '" + denial.account().id() + "'";
         var when = denial.after() == Denial.NEVER
                 ? ""
@@ -32,8 +33,10 @@ final class Denials {
             return "the limit '" + denial.what() + "' of " + whose + " is reached: " + limit.used() + " of "
                     + limit.limit() + " used" + (when.isEmpty() ? "; this call is larger than the limit" : when);
         }
-        return "the budget of " + whose + " for '" + denial.what() + "' does not hold this call: of " + limit.limit()
-                + " USD, " + limit.used() + " are spent and " + limit.held() + " held by calls that are open"
+        return "the budget of " + whose + " for '" + denial.what() + "' does not hold this call, for which "
+                + new Money(wanted) + " USD are set aside: of " + limit.limit() + ", " + limit.used()
+                + " are spent and "
+                + limit.held() + " held by calls that are open"
                 + (when.isEmpty() ? "; have it raised, or ask for less" : when);
     }
 
