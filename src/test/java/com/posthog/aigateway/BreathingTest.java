@@ -67,8 +67,9 @@ class BreathingTest {
     }
 
     private static String asking(String model, String directives, String more) {
-        return """
+        var asked = """
                 {"model":"%s","stream":true,%s"messages":[{"role":"user","content":"x-mock: %s"}]}""".formatted(model, more, directives);
+        return more.contains("max_output_tokens") ? asked.replace("\"messages\"", "\"input\"") : asked;
     }
 
     private static String end(HttpResponse<String> answer) {
@@ -108,21 +109,24 @@ class BreathingTest {
     @CsvSource(delimiter = '|', textBlock = """
             /v1/chat/completions | gpt-6-sol         | "finish_reason":"length"       | data: [DONE]
             /v1/messages         | claude-sonnet-5-5 | "stop_reason":"max_tokens"     | {"type":"message_stop"}
+            /v1/responses        | gpt-6-sol         | "reason":"max_output_tokens"   | }
             """)
     void endsAStreamLegallyWhenItsBudgetIsUsedUp(String path, String model, String reason, String last)
             throws Exception {
         try (var rig = rig("usd: 0.05")) {
-            var answer = call(rig, path, asking(model, "words=60000", "\"max_tokens\":100000,"));
+            var limit = path.equals("/v1/responses") ? "\"max_output_tokens\":100000," : "\"max_tokens\":100000,";
+            var answer = call(rig, path, asking(model, "words=60000", limit));
 
             assertThat(answer.statusCode()).isEqualTo(200);
-            assertThat(end(answer)).contains(reason).endsWith(last);
+            assertThat(answer.body().contains(reason)).as(end(answer)).isTrue();
+            assertThat(end(answer)).endsWith(last);
             var receipt = rig.receipt();
             assertThat(receipt.ending()).isEqualTo(Ending.CUT);
             var spent = amount(atRest(rig), "spent_usd");
             assertThat(spent).isBetween(new BigDecimal("0.04"), FIVE_CENTS);
             assertThat(receipt.cost().total().usd()).isEqualByComparingTo(spent);
 
-            var next = call(rig, path, asking(model, "words=1000", "\"max_tokens\":100000,"));
+            var next = call(rig, path, asking(model, "words=1000", limit));
             assertThat(next.statusCode()).isEqualTo(402);
             assertThat(next.body()).contains("24h").contains("\"limit\":\"0.050000000\"");
         }
@@ -174,7 +178,7 @@ class BreathingTest {
                     request(
                             rig,
                             "/v1/messages",
-                            asking("claude-sonnet-5-5", "words=2600,chunk=1500,chunk-gap=300ms", "\"max_tokens\":9000,")
+                            asking("claude-sonnet-5-5", "words=2600,chunk=1500,chunk-gap=25ms", "\"max_tokens\":9000,")
                                     .replace(
                                             "{\"model\"",
                                             "{\"metadata\":{\"user_id\":\"" + "x".repeat(40_000) + "\"},\"model\"")),

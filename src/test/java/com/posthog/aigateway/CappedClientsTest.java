@@ -108,7 +108,7 @@ class CappedClientsTest {
     /// such as the client sends: as many tools as it has, and the rest as text.
     private static String whole(String recorded) throws IOException {
         var body = (ObjectNode) JSON.readTree(recorded);
-        body.findParents("tools").forEach(CappedClientsTest::repeatTools);
+        repeatTools(body);
         for (var turns : List.of("messages", "input", "system")) {
             if (body.path(turns).isArray()) {
                 keepWhole((ArrayNode) body.path(turns));
@@ -127,10 +127,15 @@ class CappedClientsTest {
         return body.toString();
     }
 
-    private static void repeatTools(JsonNode parent) {
-        var tools = (ArrayNode) parent.path("tools");
-        for (int i = 1; i < tools.size(); i++) {
-            tools.set(i, ((ObjectNode) tools.path(0).deepCopy()).put("name", "tool_" + i));
+    private static void repeatTools(JsonNode within) {
+        within.forEach(CappedClientsTest::repeatTools);
+        if (within.path("tools") instanceof ArrayNode tools) {
+            if (tools.path(0).isEmpty()) {
+                tools.set(0, JSON.createObjectNode().put("type", "function").put("name", "tool_0"));
+            }
+            for (int i = 1; i < tools.size(); i++) {
+                tools.set(i, ((ObjectNode) tools.path(0).deepCopy()).put("name", "tool_" + i));
+            }
         }
     }
 

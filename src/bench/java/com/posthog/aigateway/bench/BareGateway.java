@@ -85,6 +85,6 @@ final class BareGateway {
 
     private static Relay.Passage passage(Arrival arrival) {
         return new Relay.Passage(
-                arrival.id(), arrival.endpoint().shape(), Headers.NONE, false, 0, id -> {}, null, reading -> null);
+                arrival.id(), arrival.endpoint().shape(), Headers.NONE, false, 1, 0, id -> {}, null, reading -> null);
     }
 }

@@ -51,7 +51,8 @@ public record Estimate(long input, long output) {
         return names.map(call.body()::whole).flatMapToLong(OptionalLong::stream).findFirst();
     }
 
-    private static long choices(Call call) {
+    /// How many answers are asked for at once.
+    public static int choices(Call call) {
         return call.endpoint() == Endpoint.CHAT_COMPLETIONS
                 ? Math.clamp(call.body().whole("n").orElse(1), 1, Reach.MOST_CHOICES)
                 : 1;

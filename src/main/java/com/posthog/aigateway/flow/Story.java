@@ -1,6 +1,7 @@
 package com.posthog.aigateway.flow;
 
 import com.posthog.aigateway.admit.Admission;
+import com.posthog.aigateway.admit.Estimate;
 import com.posthog.aigateway.call.Arrival;
 import com.posthog.aigateway.call.Attempt;
 import com.posthog.aigateway.call.Call;
@@ -108,6 +109,7 @@ final class Story implements AutoCloseable {
                 call.endpoint().shape(),
                 headers(),
                 Splices.addsUsage(call),
+                Estimate.choices(call),
                 intent.who().recordsContent() ? books.keptBytes() : 0,
                 id -> books.stored().keep(id, call, caller, target().provider()),
                 admission.breathes() ? new Breath(admission, bill, this::grown) : null,

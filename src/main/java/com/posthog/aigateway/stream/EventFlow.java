@@ -41,7 +41,9 @@ final class EventFlow {
         this.kept = kept;
         this.clock = clock;
         this.meter = passage.meter();
-        this.legal = meter == null ? null : LegalEnd.of(passage.shape(), !passage.dropsExtraUsage());
+        this.legal = meter == null
+                ? null
+                : LegalEnd.of(passage.shape(), passage.call(), !passage.dropsExtraUsage(), passage.choices());
     }
 
     /// Where the next bytes are to be read to: from [#end] on.

@@ -27,6 +27,7 @@ public final class Relay {
     ///
     /// @param headers of ours, for the answer
     /// @param dropsExtraUsage true when we asked for the usage chunk, and the caller did not
+    /// @param choices how many answers the caller asked for
     /// @param keep how many bytes of the body to keep for the event
     /// @param identified told the answer's id before the caller can know it
     /// @param meter says when a stream must end; null: never
@@ -36,6 +37,7 @@ public final class Relay {
             Shape shape,
             Headers headers,
             boolean dropsExtraUsage,
+            int choices,
             int keep,
             Consumer<String> identified,
             @Nullable Meter meter,

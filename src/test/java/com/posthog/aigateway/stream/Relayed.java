@@ -36,6 +36,7 @@ record Relayed(Delivered delivered, RecordingWriter out) {
                 shape,
                 Headers.of("x-posthog-provider", "p"),
                 dropsExtraUsage,
+                1,
                 1 << 20,
                 id -> {},
                 null,
