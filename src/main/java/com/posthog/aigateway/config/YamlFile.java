@@ -98,6 +98,10 @@ public final class YamlFile {
         } catch (YamlEngineException e) {
             faults.add(label, "not YAML: " + e.getMessage());
             return Optional.empty();
+        } catch (StackOverflowError tooDeep) {
+            // The parser knows no bound of its own; a bad file must not end those who read it.
+            faults.add(label, "not read: lists or mappings lie in each other more deeply than any setting does");
+            return Optional.empty();
         }
     }
 
