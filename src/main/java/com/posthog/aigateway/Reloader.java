@@ -2,16 +2,15 @@ package com.posthog.aigateway;
 
 import com.posthog.aigateway.admin.Reloading;
 import com.posthog.aigateway.config.BadConfiguration;
+import com.posthog.aigateway.config.Settling;
 import com.posthog.aigateway.config.Sources;
 import com.posthog.aigateway.telemetry.Counter;
 import com.posthog.aigateway.telemetry.Metrics;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,10 +20,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Puts changed callers and a changed catalogue in force: both files at once and whole, or nothing of them.
-///
-/// A change is read once two looks have seen the same: a file that is being written may be good so far, and lack half
-/// of
-/// its credentials.
 final class Reloader implements Reloading, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reloader.class);
@@ -41,13 +36,14 @@ final class Reloader implements Reloading, AutoCloseable {
     private volatile Serving inForce;
     private volatile boolean refused;
     private Sources tried;
-    private Map<Path, String> unsettled = Map.of();
+    private Settling settling;
 
     /// @param making all that hangs on a configuration
     Reloader(Configuration first, Function<Configuration, Serving> making, Metrics metrics) {
         this.making = making;
         this.inForce = making.apply(first);
         this.tried = first.origin().changeable();
+        this.settling = new Settling(tried);
         this.told = new HashSet<>(first.notices());
         this.reloads = metrics.counter("aigw_reloads", "Readings of changed callers and catalogue", "result");
         reloads.add(0, "done");
@@ -78,13 +74,8 @@ final class Reloader implements Reloading, AutoCloseable {
 
     private synchronized void look() {
         try {
-            var now = tried.asTheyAre();
-            if (now.equals(tried.asRead())) {
-                unsettled = Map.of();
-            } else if (now.equals(unsettled)) {
+            if (settling.look()) {
                 reload();
-            } else {
-                unsettled = now;
             }
         } catch (RuntimeException fault) {
             // Else there would be no further look.
@@ -94,11 +85,12 @@ final class Reloader implements Reloading, AutoCloseable {
 
     @Override
     public synchronized Outcome reload() {
-        unsettled = Map.of();
         try {
             return done(read());
         } catch (BadConfiguration bad) {
             return refused(bad);
+        } finally {
+            settling = new Settling(tried);
         }
     }
 
