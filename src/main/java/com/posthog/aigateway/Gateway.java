@@ -30,6 +30,7 @@ public final class Gateway implements House.Running, AutoCloseable {
             Cluster cluster,
             Ledger ledger,
             Register register,
+            Reloader reloader,
             Lane lane,
             ApacheUpstream upstream,
             InFlight inFlight,
@@ -58,6 +59,7 @@ public final class Gateway implements House.Running, AutoCloseable {
             release();
             throw e;
         }
+        parts.reloader().open();
         parts.ready().set(true);
     }
 
@@ -137,6 +139,7 @@ public final class Gateway implements House.Running, AutoCloseable {
 
     private void release() {
         parts.door().close();
+        parts.reloader().close();
         parts.lane().close();
         parts.ledger().close();
         parts.register().close();

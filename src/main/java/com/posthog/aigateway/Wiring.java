@@ -36,6 +36,7 @@ import com.posthog.aigateway.resolve.Stored;
 import com.posthog.aigateway.stream.Relay;
 import com.posthog.aigateway.stream.Room;
 import com.posthog.aigateway.telemetry.CallLog;
+import com.posthog.aigateway.telemetry.Counter;
 import com.posthog.aigateway.telemetry.Metrics;
 import com.posthog.aigateway.wire.ApacheUpstream;
 import com.posthog.aigateway.wire.ControlClient;
@@ -125,40 +126,35 @@ final class Wiring {
         }
         var ledger = Ledger.open(cluster, journal, chance, context);
         var changes = new Changes(register, cluster::now);
-        var admit = new Admit(
-                configuration.scopes(), configuration.catalogue(), ledger, cluster, changes, new AdmitFigures(metrics));
         var upstream = new ApacheUpstream(
                 settings.timeouts().connect(),
                 tls(),
                 Egress.of(settings.egress().proxy(), settings.egress().noProxy()));
         var room = new Room(settings.server().bodiesInMemory().bytes());
-        var stored = new Stored(
-                journal, configuration.catalogue(), settings.journal().keepResponses(), clock);
-        var journey = new Journey(
-                configuration.keys(),
+        var lasting = new Lasting(
+                journal,
                 new Strangers(settings.server().strangersPerMinute(), cluster::now),
-                stored,
-                new Resolver(configuration.catalogue(), settings.unknownModel().policy()),
-                admit,
+                new Admit(
+                        configuration.scopes(),
+                        configuration.catalogue(),
+                        ledger,
+                        cluster,
+                        changes,
+                        new AdmitFigures(metrics)),
                 new Dispatcher(new NativeClient(upstream), settings.timeouts()),
                 new Relay(room, clock),
-                new Bookkeeper(
-                        configuration.catalogue(),
-                        receipts,
-                        metrics.counter("aigw_price_guessed", "Answers for which a rate was missing and guessed"),
-                        metrics.counter(
-                                "aigw_provider_account_faults",
-                                "Calls that failed because a provider rejected our own key, or our account is used up",
-                                "provider",
-                                "reason"),
-                        stored,
-                        clock,
-                        KEPT_OF_AN_ANSWER));
-        var enquiry = new Enquiry(configuration.keys(), new ModelList(configuration.catalogue()), admit::usage);
+                receipts,
+                metrics.counter("aigw_price_guessed", "Answers for which a rate was missing and guessed"),
+                metrics.counter(
+                        "aigw_provider_account_faults",
+                        "Calls that failed because a provider rejected our own key, or our account is used up",
+                        "provider",
+                        "reason"));
+        var reloader = new Reloader(configuration, read -> serving(read, lasting), metrics);
         var inFlight = new InFlight();
         var door = new Door(
-                journey::travel,
-                enquiry,
+                (arrival, out) -> reloader.inForce().journey().travel(arrival, out),
+                () -> reloader.inForce().enquiry(),
                 inFlight,
                 room,
                 settings.server(),
@@ -179,7 +175,8 @@ final class Wiring {
                 settings.admin(),
                 () -> ready.get() && cluster.ready() && ledger.isOpen(),
                 metrics,
-                new Operators(ledger, changes));
+                new Operators(ledger, changes),
+                reloader);
         var gateway = new Gateway(new Gateway.Parts(
                 settings.lifecycle(),
                 metrics,
@@ -187,6 +184,7 @@ final class Wiring {
                 cluster,
                 ledger,
                 register,
+                reloader,
                 lane,
                 upstream,
                 inFlight,
@@ -195,6 +193,41 @@ final class Wiring {
                 adminDoor));
         gateway.open();
         return gateway;
+    }
+
+    /// What goes on whatever configuration is in force: it holds what was taken, counted and written.
+    private record Lasting(
+            Journal journal,
+            Strangers strangers,
+            Admit admit,
+            Dispatcher dispatcher,
+            Relay relay,
+            Receipts receipts,
+            Counter guessedPrices,
+            Counter accountFaults) {}
+
+    private Serving serving(Configuration configuration, Lasting lasting) {
+        var catalogue = configuration.catalogue();
+        var admit = lasting.admit().with(configuration.scopes(), catalogue);
+        var stored = new Stored(lasting.journal(), catalogue, settings.journal().keepResponses(), clock);
+        var journey = new Journey(
+                configuration.keys(),
+                lasting.strangers(),
+                stored,
+                new Resolver(catalogue, settings.unknownModel().policy()),
+                admit,
+                lasting.dispatcher(),
+                lasting.relay(),
+                new Bookkeeper(
+                        catalogue,
+                        lasting.receipts(),
+                        lasting.guessedPrices(),
+                        lasting.accountFaults(),
+                        stored,
+                        clock,
+                        KEPT_OF_AN_ANSWER));
+        return new Serving(
+                configuration, journey, new Enquiry(configuration.keys(), new ModelList(catalogue), admit::usage));
     }
 
     private Journal journal() {

@@ -3,6 +3,7 @@ package com.posthog.aigateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.posthog.aigateway.admin.AdminDoor;
+import com.posthog.aigateway.admin.Reloading;
 import com.posthog.aigateway.config.Environment;
 import com.posthog.aigateway.config.GatewaySettings;
 import com.posthog.aigateway.telemetry.Metrics;
@@ -11,6 +12,8 @@ import com.posthog.aigateway.testing.RawHttp.Answer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -19,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class AdminTest {
+
+    private static final Reloading NOTHING_TO_RELOAD = () -> new Reloading.Outcome.Refused(List.of(), Instant.EPOCH);
 
     @TempDir
     Path folder;
@@ -51,7 +56,7 @@ class AdminTest {
         var free = new GatewaySettings.Admin(settings.admin().host(), 0, null);
         try (var metrics = Metrics.create();
                 var ledger = AloneLedger.open(folder);
-                var door = new AdminDoor(free, ready::get, metrics, ledger.operators())) {
+                var door = new AdminDoor(free, ready::get, metrics, ledger.operators(), NOTHING_TO_RELOAD)) {
             door.open();
             ready.set(false);
 

@@ -60,7 +60,7 @@ final class BareGateway {
                 new Enquiry(configuration.keys(), new ModelList(configuration.catalogue()), (_, _) -> new byte[0]);
         var door = new Door(
                 gateway::travel,
-                enquiry,
+                () -> enquiry,
                 new InFlight(),
                 room,
                 settings.server(),

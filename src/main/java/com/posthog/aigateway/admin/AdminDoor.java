@@ -14,8 +14,8 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/// The operators' door: `/live`, `/ready` and `/metrics` are open, `/ledger` needs the admin token,
-/// everything else is forbidden.
+/// The operators' door: `/live`, `/ready` and `/metrics` are open, `/ledger` and `/reload` need the admin
+/// token, everything else is forbidden.
 public final class AdminDoor implements AutoCloseable {
 
     private final GatewaySettings.Admin settings;
@@ -23,15 +23,22 @@ public final class AdminDoor implements AutoCloseable {
     private final BooleanSupplier ready;
     private final Metrics metrics;
     private final LedgerPages ledger;
+    private final ReloadPage reload;
 
     /// A door that is still closed.
     ///
     /// @param ready whether new calls are welcome
-    public AdminDoor(GatewaySettings.Admin settings, BooleanSupplier ready, Metrics metrics, Operators operators) {
+    public AdminDoor(
+            GatewaySettings.Admin settings,
+            BooleanSupplier ready,
+            Metrics metrics,
+            Operators operators,
+            Reloading reloading) {
         this.settings = settings;
         this.ready = ready;
         this.metrics = metrics;
         this.ledger = new LedgerPages(operators);
+        this.reload = new ReloadPage(reloading);
         this.server = WebServer.builder()
                 .host(settings.host())
                 .port(settings.port())
@@ -59,7 +66,7 @@ public final class AdminDoor implements AutoCloseable {
         if (isOperator(request)) {
             var path = request.prologue().uriPath().path();
             var body = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
-            var page = ledger.answer(method, path, body, "operator");
+            var page = ledger.answer(method, path, body, "operator").or(() -> reload.answer(method, path));
             if (page.isPresent()) {
                 response.headers().set(HeaderNames.CONTENT_TYPE, "application/json");
                 response.status(page.get().status()).send(page.get().json());

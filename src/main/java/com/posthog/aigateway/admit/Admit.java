@@ -23,17 +23,34 @@ public final class Admit {
     private final Cluster cluster;
     private final Changes changes;
     private final AdmitFigures figures;
-    private final LocalLimits local = new LocalLimits();
+    private final LocalLimits local;
 
     /// @param scopes as the configuration has them; operators' changes are laid over them here
     public Admit(
             Scopes scopes, Catalogue catalogue, Ledger ledger, Cluster cluster, Changes changes, AdmitFigures figures) {
+        this(scopes, catalogue, ledger, cluster, changes, figures, new LocalLimits());
+    }
+
+    private Admit(
+            Scopes scopes,
+            Catalogue catalogue,
+            Ledger ledger,
+            Cluster cluster,
+            Changes changes,
+            AdmitFigures figures,
+            LocalLimits local) {
         this.scopes = scopes.with(changes);
         this.catalogue = catalogue;
         this.ledger = ledger;
         this.cluster = cluster;
         this.changes = changes;
         this.figures = figures;
+        this.local = local;
+    }
+
+    /// The same with another configuration: what is taken stays taken.
+    public Admit with(Scopes scopes, Catalogue catalogue) {
+        return new Admit(scopes, catalogue, ledger, cluster, changes, figures, local);
     }
 
     /// What the call has taken. It is to be settled by its receipt, however it ends.
