@@ -3,21 +3,26 @@ package com.posthog.aigateway.stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.posthog.aigateway.call.Shape;
 import com.posthog.aigateway.call.Usage;
+import java.util.HashSet;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 
-/// Messages: each open block gets its `content_block_stop`, then come `message_delta` with `stop_reason: max_tokens`
-/// and
-/// `message_stop`. A thinking block may stay without its signature, and a tool's input half written: only the provider
-/// could tell the rest.
+/// Messages: each open block gets its `content_block_stop`, then come `message_delta` with `max_tokens` as its reason,
+/// and `message_stop`. A thinking block may stay without its signature, and a tool's input half written: only the
+/// provider could tell the rest.
 ///
-/// Reads only the events that open and close something, and keeps the indexes of the open blocks.
+/// Reads only the events that open and close something, and the first piece of a tool's input; keeps the indexes of the
+/// open blocks.
 final class MessagesEnd implements LegalEnd {
+
+    /// The provider begins a tool's input with an empty piece, and SDKs miss it where it does not come.
+    private static final String NO_INPUT = ",\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":\"\"}";
 
     private final UUID call;
     private final NavigableSet<Integer> open = new TreeSet<>();
+    private final Set<Integer> withoutInput = new HashSet<>();
     private boolean begun;
     private boolean tellsDetails;
     private boolean stopped;
@@ -38,6 +43,7 @@ final class MessagesEnd implements LegalEnd {
         switch (type == null ? "" : type) {
             case "message_start" -> begin(picked(event, "message").node("message"));
             case "content_block_start" -> open(picked(event, "index", "content_block"));
+            case "content_block_delta" -> feed(event);
             case "content_block_stop" ->
                 open.remove(picked(event, "index").node("index").asInt());
             case "message_delta" ->
@@ -57,13 +63,25 @@ final class MessagesEnd implements LegalEnd {
         begun = true;
         tellsDetails = message.has("stop_details");
         open.clear();
+        withoutInput.clear();
     }
 
     private void open(Picked start) {
-        open.add(start.node("index").asInt());
+        int index = start.node("index").asInt();
         var block = start.node("content_block");
+        open.add(index);
+        withoutInput.remove(index);
+        if (block.path("input").isObject() && block.path("input").isEmpty()) {
+            withoutInput.add(index);
+        }
         boolean served = block.path("type").asText("").equals("server_tool_use");
         webFetches += served && block.path("name").asText("").equals("web_fetch") ? 1 : 0;
+    }
+
+    private void feed(SseFramer event) {
+        if (!withoutInput.isEmpty()) {
+            withoutInput.remove(picked(event, "index").node("index").asInt());
+        }
     }
 
     @Override
@@ -76,6 +94,9 @@ final class MessagesEnd implements LegalEnd {
         }
         var end = new StringBuilder();
         for (int index : open) {
+            if (withoutInput.contains(index)) {
+                write(end, "content_block_delta", ",\"index\":" + index + NO_INPUT);
+            }
             write(end, "content_block_stop", ",\"index\":" + index);
         }
         if (!stopped) {
