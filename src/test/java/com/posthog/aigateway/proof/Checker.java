@@ -69,6 +69,9 @@ final class Checker {
                 evidence.absentHeld(),
                 wide.stream().filter(this::isFalseDenial).count(),
                 wide.stream().filter(this::isFalseCut).count(),
+                booksOf.values().stream()
+                        .filter(books -> books.getFirst().ending() == Ending.CUT)
+                        .count(),
                 wide.size(),
                 secondsWithoutQuorum(),
                 longestPause(),

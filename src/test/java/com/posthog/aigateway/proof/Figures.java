@@ -10,6 +10,7 @@ import java.util.Map;
 ///
 /// @param beyondFormula by how much breathing budgets were overrun above what the formula allows
 /// @param untold the part of the overrun that no receipt tells of
+/// @param cut streams that were ended because a budget was used up
 /// @param lost spend that the provider bills and the ledger does not know
 /// @param doubled spend that the ledger counts and no receipt shows, and `twice` the calls with two receipts
 /// @param mispriced the difference of bill and receipt where the usage is known
@@ -34,6 +35,7 @@ record Figures(
         long absentBefore,
         long falselyDenied,
         long falselyCut,
+        long cut,
         long askedOfWide,
         long withoutQuorum,
         long longestPause,
@@ -64,6 +66,7 @@ record Figures(
                 absentBefore,
                 falselyDenied,
                 falselyCut,
+                cut,
                 askedOfWide,
                 withoutQuorum,
                 longestPause,
@@ -119,6 +122,7 @@ record Figures(
                                 falselyCut,
                                 askedOfWide,
                                 share)),
+                row("streams that were cut at a limit", Long.toString(cut)),
                 row("seconds without quorum", Long.toString(withoutQuorum)),
                 row("longest time without an admission", longestPause + " ms"),
                 row("refused", refusals.isEmpty() ? "nobody" : refusals.toString()));
