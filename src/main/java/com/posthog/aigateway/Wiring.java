@@ -48,7 +48,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
@@ -169,7 +168,7 @@ final class Wiring {
         metrics.gauge("aigw_upstream_connections", "Connections to providers, used and idle", upstream::open);
         metrics.gauge(
                 "aigw_ledger_waiting", "Ledgers that cannot come back whole: a journal is missing", ledger::waiting);
-        var ready = new AtomicBoolean();
+        var lifetime = new Lifetime(inFlight);
         metrics.gauge("aigw_cluster_members", "Replicas that this one sees, itself among them", cluster::replicas);
         metrics.gauge(
                 "aigw_cluster_quorum",
@@ -177,9 +176,10 @@ final class Wiring {
                 () -> cluster.hasQuorum() ? 1 : 0);
         var adminDoor = new AdminDoor(
                 settings.admin(),
-                () -> ready.get() && cluster.ready() && ledger.isOpen(),
+                () -> lifetime.isServing() && cluster.ready() && ledger.isOpen(),
                 metrics,
-                new Operators(ledger, changes));
+                new Operators(ledger, changes),
+                lifetime::look);
         var gateway = new Gateway(new Gateway.Parts(
                 settings.lifecycle(),
                 metrics,
@@ -191,7 +191,7 @@ final class Wiring {
                 upstream,
                 inFlight,
                 door,
-                ready,
+                lifetime,
                 adminDoor));
         gateway.open();
         return gateway;
