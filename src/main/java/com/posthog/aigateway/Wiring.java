@@ -168,6 +168,7 @@ final class Wiring {
         metrics.gauge("aigw_upstream_connections", "Connections to providers, used and idle", upstream::open);
         metrics.gauge(
                 "aigw_ledger_waiting", "Ledgers that cannot come back whole: a journal is missing", ledger::waiting);
+        metrics.gauge("aigw_ledger_decided", "Ledgers that this replica decides, for all replicas", ledger::decided);
         var lifetime = new Lifetime(inFlight);
         metrics.gauge("aigw_cluster_members", "Replicas that this one sees, itself among them", cluster::replicas);
         metrics.gauge(
