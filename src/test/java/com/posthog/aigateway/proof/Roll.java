@@ -76,16 +76,11 @@ final class Roll {
             var budget = new RollBudget(town, caller, crowd, replicas);
             Races.awaitLedger(caller, replicas, RollTeams.COUNTED);
             budget.narrow(plan.room());
-            var departures = new ArrayList<Departure>();
             crowd.gather();
+            List<Departure> departures;
             try {
                 Town.await(() -> prompt.open() >= plan.streams(), "the streams do not begin");
-                var roller = new Roller(town, caller, plan);
-                for (var replica : roller.inOrder(replicas)) {
-                    Thread.sleep(BETWEEN_REPLICAS);
-                    departures.add(roller.roll(replica, replicas));
-                    out.println("replica " + replica.number() + " is back");
-                }
+                departures = new Roller(town, caller, plan).rollAll(replicas, BETWEEN_REPLICAS);
                 Thread.sleep(BETWEEN_REPLICAS);
             } finally {
                 crowd.disperse(plan.stream().plus(FOR_A_SLOW_MACHINE));

@@ -97,11 +97,12 @@ record RollLimits(long counted, int together, long rated, long ratedMost, double
                 "a limit of " + plan.places() + " calls at once: never more than " + together + " ran at once",
                 String.format(
                         Locale.ROOT,
-                        "a limit of %d calls a minute: %d were let through between its first and its last refusal,"
-                                + " %.1f were due",
+                        "a limit of %d calls a minute: between its first and its last refusal %.1f were due, and %d were let"
+                                + " through; %d more began or ended with those refusals",
                         plan.rate(),
-                        ratedMost,
-                        dueMost),
+                        dueMost,
+                        rated,
+                        ratedMost - rated),
                 refused + " calls were refused by these three, as they must be");
     }
 }

@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -35,24 +38,30 @@ final class Roller {
         return metrics.find() ? (int) Double.parseDouble(metrics.group(1)) : 0;
     }
 
-    /// Whoever decides most ledgers first: what his leaving costs is what one wants to know.
-    List<Replica> inOrder(List<Replica> replicas) throws InterruptedException {
+    /// Whoever decides most ledgers first: what his leaving costs is what one wants to know. IOException: as with one.
+    List<Departure> rollAll(List<Replica> replicas, Duration between) throws IOException, InterruptedException {
+        var departures = new ArrayList<Departure>();
+        var left = new ArrayList<>(replicas);
+        while (!left.isEmpty()) {
+            Thread.sleep(between);
+            var decided = decided(replicas);
+            var next = Collections.max(left, Comparator.comparing(decided::get));
+            left.remove(next);
+            departures.add(roll(next, decided));
+        }
+        return departures;
+    }
+
+    private Map<Replica, Integer> decided(List<Replica> replicas) throws InterruptedException {
         var decided = new HashMap<Replica, Integer>();
         for (var replica : replicas) {
             decided.put(replica, decided(replica));
         }
-        return replicas.stream()
-                .sorted(Comparator.comparing(decided::get, Comparator.reverseOrder()))
-                .toList();
+        return decided;
     }
 
     /// IOException: it does not leave, or does not come back.
-    Departure roll(Replica replica, List<Replica> all) throws IOException, InterruptedException {
-        int decided = decided(replica);
-        int ledgers = 0;
-        for (var one : all) {
-            ledgers += decided(one);
-        }
+    private Departure roll(Replica replica, Map<Replica, Integer> decided) throws IOException, InterruptedException {
         int open = drain(replica).map(it -> it.path("running").asInt()).orElse(0);
         long signal = clock.millis();
         replica.process().terminate();
@@ -69,7 +78,17 @@ final class Roller {
         town.awaitReady(List.of(replica));
         long back = clock.millis();
         return new Departure(
-                replica.number(), decided, ledgers, signal, back, notReady, open, drained, shut, exit, back - start);
+                replica.number(),
+                decided.getOrDefault(replica, 0),
+                decided.values().stream().mapToInt(it -> it).sum(),
+                signal,
+                back,
+                notReady,
+                open,
+                drained,
+                shut,
+                exit,
+                back - start);
     }
 
     private Optional<JsonNode> drain(Replica replica) throws IOException, InterruptedException {
