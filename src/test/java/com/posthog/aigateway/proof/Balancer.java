@@ -68,11 +68,6 @@ final class Balancer implements AutoCloseable {
         count(replica).decrementAndGet();
     }
 
-    /// How many calls are open, or about to be.
-    int open() {
-        return replicas.stream().mapToInt(it -> count(it).get()).sum();
-    }
-
     private AtomicInteger count(Replica replica) {
         return Objects.requireNonNull(open.get(replica));
     }

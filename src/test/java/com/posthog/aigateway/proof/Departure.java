@@ -21,9 +21,4 @@ record Departure(
         long drained,
         long shut,
         int exit,
-        long started) {
-
-    boolean holds(long moment) {
-        return moment >= signal && moment <= back;
-    }
-}
+        long started) {}

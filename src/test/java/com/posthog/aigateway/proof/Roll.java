@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -78,8 +79,11 @@ final class Roll {
             budget.narrow(plan.room());
             crowd.gather();
             List<Departure> departures;
+            long begun;
             try {
-                Town.await(() -> prompt.open() >= plan.streams(), "the streams do not begin");
+                Town.await(() -> client.streams() >= plan.streams() * 9 / 10, "the streams do not begin");
+                begun = Clock.systemUTC().millis();
+                Thread.sleep(plan.calm());
                 departures = new Roller(town, caller, plan).rollAll(replicas, BETWEEN_REPLICAS);
                 Thread.sleep(BETWEEN_REPLICAS);
             } finally {
@@ -88,7 +92,7 @@ final class Roll {
             budget.exhaust();
             budget.awaitRest(RollTeams.all());
             awaitEvents(town, crowd);
-            return evidence(town, crowd, budget, departures);
+            return evidence(town, crowd, budget, begun, departures);
         }
     }
 
@@ -101,13 +105,14 @@ final class Roll {
         }
     }
 
-    private RollEvidence evidence(Town town, RollCrowd crowd, RollBudget budget, List<Departure> departures)
+    private RollEvidence evidence(Town town, RollCrowd crowd, RollBudget budget, long begun, List<Departure> departures)
             throws IOException, InterruptedException {
         var standings = new ArrayList<Standing>();
         for (var team : RollTeams.all()) {
             standings.add(budget.standing(town.replica(1), team));
         }
-        return new RollEvidence(plan, crowd.made(), town.bill(), town.books(), town.delivered(), standings, departures);
+        return new RollEvidence(
+                plan, begun, crowd.made(), town.bill(), town.books(), town.delivered(), standings, departures);
     }
 
     /// For whoever wants to look closer.

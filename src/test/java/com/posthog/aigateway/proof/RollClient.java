@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Asks as an official SDK does: keeps connections, waits as long as a refusal says, and tries again; a balancer sends
 /// each try to a replica. Reads an answer to its end, and looks whether that was the end.
@@ -27,6 +28,7 @@ final class RollClient implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Clock clock = Clock.systemUTC();
+    private final AtomicInteger streams = new AtomicInteger();
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
@@ -104,7 +106,10 @@ final class RollClient implements AutoCloseable {
                 .map(Long::parseLong)
                 .map(Duration::ofSeconds)
                 .orElse(BEFORE_ANOTHER_TRY);
+        boolean counts = question.kind() == Kind.STREAM && answer.statusCode() == 200;
+        streams.addAndGet(counts ? 1 : 0);
         var broken = readToEnd(answer, question.row());
+        streams.addAndGet(counts ? -1 : 0);
         if (answer.statusCode() == 503) {
             boolean closes =
                     headers.firstValue("connection").filter("close"::equals).isPresent();
@@ -123,6 +128,11 @@ final class RollClient implements AutoCloseable {
                         misses,
                         answer.statusCode() == 200 ? broken : ""),
                 wait);
+    }
+
+    /// How many long streams have begun, and not ended.
+    int streams() {
+        return streams.get();
     }
 
     private static String readToEnd(HttpResponse<InputStream> answer, Profile.Row row) {

@@ -4,9 +4,11 @@ import java.util.List;
 
 /// All that is known of a rolling restart once everything is at rest.
 ///
+/// @param begun the moment from which all streams were open, in milliseconds since 1970
 /// @param delivered the ids of the events that came, as often as they came
 record RollEvidence(
         RollPlan plan,
+        long begun,
         List<RollCall> calls,
         List<Billed> bill,
         List<Booked> books,

@@ -12,6 +12,7 @@ import java.util.List;
 /// @param delay how long a replica that leaves still serves, and `drain` how long its calls may run after that
 /// @param room how many calls a budget has room for, `places` how many may run at once, `rate` how many may come in a
 /// minute
+/// @param calm how long nothing is done at first, for comparison
 /// @param late how old a slow balancer's view of the replicas may be: longer than the delay
 record RollPlan(
         Path folder,
@@ -23,6 +24,7 @@ record RollPlan(
         int room,
         int places,
         int rate,
+        Duration calm,
         Duration late) {
 
     static final int REPLICAS = 3;
@@ -38,7 +40,8 @@ record RollPlan(
                 150,
                 12,
                 120,
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(75));
     }
 
     static RollPlan brief(Path folder) {
@@ -52,7 +55,8 @@ record RollPlan(
                 25,
                 6,
                 120,
-                Duration.ofSeconds(6));
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(10));
     }
 
     /// IllegalArgumentException: with what is wrong.

@@ -67,6 +67,12 @@ final class RollReport {
 
     List<String> lines() {
         var lines = new ArrayList<String>();
+        if (!evidence.departures().isEmpty()) {
+            lines.add("Before, for comparison");
+            lines.add("  "
+                    + meanwhile(
+                            evidence.begun(), evidence.departures().getFirst().signal()));
+        }
         evidence.departures().forEach(departure -> lines.addAll(lines(departure)));
         lines.add("All in all");
         lines.add("  " + streams());
@@ -80,9 +86,6 @@ final class RollReport {
     }
 
     private List<String> lines(Departure departure) {
-        var meanwhile = evidence.calls().stream()
-                .filter(call -> departure.holds(call.at()) && call.kind() != Kind.LIMITED && call.isServed())
-                .toList();
         long streams = evidence.calls().stream()
                 .filter(call -> call.kind() == Kind.STREAM && call.replica() == departure.replica())
                 .filter(call -> call.answered() <= departure.signal() && call.ended() > departure.signal())
@@ -95,8 +98,16 @@ final class RollReport {
                 "  they had ended after " + seconds(departure.drained()) + "; settled, delivered and left "
                         + seconds(departure.shut()) + " later; exit " + departure.exit(),
                 "  started again, and ready after " + seconds(departure.started()),
-                "  meanwhile " + meanwhile.size() + " new calls were answered; " + waits(meanwhile)
-                        + "; the longest time without an admission was " + pause(departure) + " ms");
+                "  " + meanwhile(departure.signal(), departure.back()));
+    }
+
+    private String meanwhile(long from, long until) {
+        var calls = evidence.calls().stream()
+                .filter(call -> call.at() >= from && call.at() <= until)
+                .filter(call -> call.kind() != Kind.LIMITED && call.isServed())
+                .toList();
+        return "in " + seconds(until - from) + " " + calls.size() + " new calls were answered; " + waits(calls)
+                + "; the longest time without an admission was " + pause(from, until) + " ms";
     }
 
     private static String waits(List<RollCall> calls) {
@@ -112,19 +123,19 @@ final class RollReport {
                 + " ms";
     }
 
-    private long pause(Departure departure) {
+    private long pause(long from, long until) {
         var times = evidence.bill().stream()
                 .mapToLong(Billed::begun)
-                .filter(departure::holds)
+                .filter(time -> time >= from && time <= until)
                 .sorted()
                 .toArray();
-        long last = departure.signal();
+        long last = from;
         long longest = 0;
         for (long time : times) {
             longest = Math.max(longest, time - last);
             last = time;
         }
-        return Math.max(longest, departure.back() - last);
+        return Math.max(longest, until - last);
     }
 
     private String streams() {

@@ -24,6 +24,7 @@ class RollReportTest {
             2,
             2,
             60,
+            Duration.ofSeconds(1),
             Duration.ofSeconds(6));
     private static final Team WIDE = RollTeams.WIDE.getFirst();
 
@@ -89,7 +90,7 @@ class RollReportTest {
                         0))
                 .toList();
         var departure = new Departure(1, 1, 3, 0, 4_000, 5, 3, 1_000, 500, exit, 2_000);
-        return new RollReport(new RollEvidence(PLAN, calls, bill, books, delivered, standings, List.of(departure)))
+        return new RollReport(new RollEvidence(PLAN, 0, calls, bill, books, delivered, standings, List.of(departure)))
                 .wrong();
     }
 
