@@ -35,7 +35,7 @@ public final class Gateway implements House.Running, AutoCloseable {
             ApacheUpstream upstream,
             InFlight inFlight,
             Door door,
-            AtomicBoolean ready,
+            Lifetime lifetime,
             AdminDoor adminDoor) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
@@ -60,7 +60,7 @@ public final class Gateway implements House.Running, AutoCloseable {
             throw e;
         }
         parts.reloader().open();
-        parts.ready().set(true);
+        parts.lifetime().serve();
     }
 
     @Override
@@ -89,11 +89,13 @@ public final class Gateway implements House.Running, AutoCloseable {
 
     @Override
     public void drain(boolean atOnce) {
+        var delay = atOnce ? Duration.ZERO : parts.lifecycle().drainDelay();
+        var drain = parts.lifecycle().drain();
+        parts.lifetime().leave(delay.plus(drain));
         LOG.info("draining: {} calls in flight", inFlight());
-        parts.ready().set(false);
-        pause(atOnce ? Duration.ZERO : parts.lifecycle().drainDelay());
-        parts.inFlight().drain();
-        if (!awaitCalls(parts.lifecycle().drain())) {
+        pause(delay);
+        parts.lifetime().drain(drain);
+        if (!awaitCalls(drain)) {
             LOG.warn("cutting {} calls that did not end in time", inFlight());
             parts.inFlight().cut();
             parts.inFlight().awaitNone(FOR_CUT_CALLS);
@@ -126,7 +128,7 @@ public final class Gateway implements House.Running, AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
-        parts.ready().set(false);
+        parts.lifetime().close();
         parts.door().close();
         // Who was stuck in writing to a caller is free now, and has a receipt to write.
         parts.inFlight().cut();

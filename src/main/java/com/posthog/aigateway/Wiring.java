@@ -49,7 +49,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
@@ -165,7 +164,8 @@ final class Wiring {
         metrics.gauge("aigw_upstream_connections", "Connections to providers, used and idle", upstream::open);
         metrics.gauge(
                 "aigw_ledger_waiting", "Ledgers that cannot come back whole: a journal is missing", ledger::waiting);
-        var ready = new AtomicBoolean();
+        metrics.gauge("aigw_ledger_decided", "Ledgers that this replica decides, for all replicas", ledger::decided);
+        var lifetime = new Lifetime(inFlight);
         metrics.gauge("aigw_cluster_members", "Replicas that this one sees, itself among them", cluster::replicas);
         metrics.gauge(
                 "aigw_cluster_quorum",
@@ -173,10 +173,11 @@ final class Wiring {
                 () -> cluster.hasQuorum() ? 1 : 0);
         var adminDoor = new AdminDoor(
                 settings.admin(),
-                () -> ready.get() && cluster.ready() && ledger.isOpen(),
+                () -> lifetime.isServing() && cluster.ready() && ledger.isOpen(),
                 metrics,
                 new Operators(ledger, changes),
-                reloader);
+                reloader,
+                lifetime::look);
         var gateway = new Gateway(new Gateway.Parts(
                 settings.lifecycle(),
                 metrics,
@@ -189,7 +190,7 @@ final class Wiring {
                 upstream,
                 inFlight,
                 door,
-                ready,
+                lifetime,
                 adminDoor));
         gateway.open();
         return gateway;

@@ -13,8 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
-/// The operators' door: `/live`, `/ready` and `/metrics` are open, `/ledger` and `/reload` need the admin
+/// The operators' door: `/live`, `/ready` and `/metrics` are open, `/ledger`, `/drain` and `/reload` need the admin
 /// token, everything else is forbidden.
 public final class AdminDoor implements AutoCloseable {
 
@@ -24,6 +25,7 @@ public final class AdminDoor implements AutoCloseable {
     private final Metrics metrics;
     private final LedgerPages ledger;
     private final ReloadPage reload;
+    private final Supplier<Drain> drain;
 
     /// A door that is still closed.
     ///
@@ -33,12 +35,14 @@ public final class AdminDoor implements AutoCloseable {
             BooleanSupplier ready,
             Metrics metrics,
             Operators operators,
-            Reloading reloading) {
+            Reloading reloading,
+            Supplier<Drain> drain) {
         this.settings = settings;
         this.ready = ready;
         this.metrics = metrics;
         this.ledger = new LedgerPages(operators);
         this.reload = new ReloadPage(reloading);
+        this.drain = drain;
         this.server = WebServer.builder()
                 .host(settings.host())
                 .port(settings.port())
@@ -68,8 +72,11 @@ public final class AdminDoor implements AutoCloseable {
             var body = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
             var page = ledger.answer(method, path, body, "operator").or(() -> reload.answer(method, path));
             if (page.isPresent()) {
-                response.headers().set(HeaderNames.CONTENT_TYPE, "application/json");
-                response.status(page.get().status()).send(page.get().json());
+                json(response, page.get().status(), page.get().json());
+                return;
+            }
+            if (method.equals("GET") && path.equals("/drain")) {
+                json(response, Status.OK_200.code(), drain.get().json());
                 return;
             }
         }
@@ -93,6 +100,11 @@ public final class AdminDoor implements AutoCloseable {
             }
             default -> answer(response, Status.FORBIDDEN_403, "forbidden", method);
         }
+    }
+
+    private static void json(ServerResponse response, int status, String json) {
+        response.headers().set(HeaderNames.CONTENT_TYPE, "application/json");
+        response.status(status).send(json);
     }
 
     /// By the admin token, which nobody has where none is configured.
