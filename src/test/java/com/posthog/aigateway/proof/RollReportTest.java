@@ -61,7 +61,7 @@ class RollReportTest {
 
     private void refuse(Team team, long number, long at, int status) {
         calls.add(call(team, number, Kind.LIMITED, at, at, status, List.of(), ""));
-        books.add(new Booked(team.mark(number), "id" + number, Ending.COMPLETE, 0, 0, 0, true));
+        books.add(new Booked(team.mark(number), "id" + number, Ending.COMPLETE, false, 0, 0, 0, true));
     }
 
     private static RollCall call(
@@ -74,7 +74,7 @@ class RollReportTest {
     }
 
     private static Booked booked(Team team, long number) {
-        return new Booked(team.mark(number), "id" + number, Ending.COMPLETE, 10, 0, 0, true);
+        return new Booked(team.mark(number), "id" + number, Ending.COMPLETE, false, 10, 0, 0, true);
     }
 
     private List<String> wrong() {
