@@ -326,6 +326,12 @@ public final class Journal implements AutoCloseable {
     /// How often a row was met that cannot be read.
     public long unreadable() {
         return damage.count();
+    /// As if a fact of this name had never been.
+    public void remove(Fact fact) {
+        store.write(batch -> batch.delete(Shelf.REGISTER, fact.name().getBytes(UTF_8)));
+        syncer.written();
+    }
+
     }
 
     /// How many events grew too old to be delivered.
