@@ -31,6 +31,7 @@ public final class Gateway implements House.Running, AutoCloseable {
             Ledger ledger,
             Register register,
             Lane lane,
+            Lane denials,
             ApacheUpstream upstream,
             InFlight inFlight,
             Door door,
@@ -129,7 +130,9 @@ public final class Gateway implements House.Running, AutoCloseable {
         // Who was stuck in writing to a caller is free now, and has a receipt to write.
         parts.inFlight().cut();
         parts.inFlight().awaitNone(FOR_CUT_CALLS);
-        if (!parts.lane().flush(FOR_EVENTS)) {
+        boolean told = parts.lane().flush(FOR_EVENTS);
+        boolean deniedTold = parts.denials().flush(FOR_EVENTS);
+        if (!told || !deniedTold) {
             LOG.warn("some events are not delivered yet; they wait in the journal for the next start");
         }
         release();
@@ -138,6 +141,7 @@ public final class Gateway implements House.Running, AutoCloseable {
     private void release() {
         parts.door().close();
         parts.lane().close();
+        parts.denials().close();
         parts.ledger().close();
         parts.register().close();
         parts.cluster().close();

@@ -26,10 +26,12 @@ import com.posthog.aigateway.http.InFlight;
 import com.posthog.aigateway.journal.Journal;
 import com.posthog.aigateway.provider.NativeClient;
 import com.posthog.aigateway.record.CallFigures;
+import com.posthog.aigateway.record.DenialLane;
 import com.posthog.aigateway.record.GenerationEvent;
 import com.posthog.aigateway.record.Lane;
 import com.posthog.aigateway.record.PlainLane;
 import com.posthog.aigateway.record.Receipts;
+import com.posthog.aigateway.record.Tallies;
 import com.posthog.aigateway.resolve.ModelList;
 import com.posthog.aigateway.resolve.Resolver;
 import com.posthog.aigateway.resolve.Stored;
@@ -118,7 +120,9 @@ final class Wiring {
         var register = Register.open(cluster, journal);
         var metrics = Metrics.create();
         var lane = lane(journal, metrics);
-        var receipts = new Receipts(journal, lane, new CallLog(), new CallFigures(metrics), clock);
+        var tallies = new Tallies(journal, clock, metrics);
+        var denials = denials(tallies, metrics);
+        var receipts = new Receipts(journal, lane, new CallLog(), new CallFigures(metrics), tallies, clock);
         int lost = receipts.recover();
         if (lost > 0) {
             LOG.warn("{} calls were lost when the last process ended; each has its receipt now", lost);
@@ -195,6 +199,7 @@ final class Wiring {
                 adminDoor));
         gateway.open();
         return gateway;
+                denials,
     }
 
     private Journal journal() {
@@ -212,20 +217,12 @@ final class Wiring {
     }
 
     private Lane lane(Journal journal, Metrics metrics) {
-        var events = settings.events();
-        if (events.projectToken().text().equals(DEVELOPMENT_TOKEN) && servesRealProviders()) {
+        if (isParked()) {
             LOG.warn("POSTHOG_PROJECT_TOKEN is not set: events stay in the journal and are not delivered");
             return Lane.parked();
         }
-        var version = version();
-        var place = new PlainLane.Place(events.host(), events.projectToken().text(), "ai-gateway/" + version);
-        var lane = new PlainLane(
-                journal,
-                new GenerationEvent(new GenerationEvent.Settings("ai-gateway", version, null)),
-                new ControlClient(Duration.ofSeconds(3), Duration.ofSeconds(15)),
-                place,
-                clock,
-                chance);
+        var lane =
+                new PlainLane(journal, new GenerationEvent(eventSettings()), controlClient(), place(), clock, chance);
         metrics.gauge("aigw_events_delivered", "Events that PostHog has taken since the start", lane::delivered);
         metrics.gauge("aigw_events_dropped", "Events that PostHog will never take", lane::dropped);
         return lane;
@@ -238,6 +235,33 @@ final class Wiring {
 
     private static boolean isLoopback(URI url) {
         try {
+    private Lane denials(Tallies tallies, Metrics metrics) {
+        if (isParked()) {
+            return Lane.parked();
+        }
+        var lane = new DenialLane(tallies, eventSettings(), controlClient(), place(), clock, chance);
+        metrics.gauge("aigw_denials_told", "Events of denials that PostHog has taken since the start", lane::delivered);
+        metrics.gauge("aigw_denials_dropped", "Events of denials that PostHog will never take", lane::dropped);
+        return lane;
+    }
+
+    private boolean isParked() {
+        return settings.events().projectToken().text().equals(DEVELOPMENT_TOKEN) && servesRealProviders();
+    }
+
+    private PlainLane.Place place() {
+        var events = settings.events();
+        return new PlainLane.Place(events.host(), events.projectToken().text(), "ai-gateway/" + version());
+    }
+
+    private static GenerationEvent.Settings eventSettings() {
+        return new GenerationEvent.Settings("ai-gateway", version(), null);
+    }
+
+    private static ControlClient controlClient() {
+        return new ControlClient(Duration.ofSeconds(3), Duration.ofSeconds(15));
+    }
+
             return InetAddress.getByName(url.getHost()).isLoopbackAddress();
         } catch (UnknownHostException e) {
             return false;

@@ -50,6 +50,7 @@ final class Story implements AutoCloseable {
     private boolean written;
 
     Story(Bookkeeper books, Arrival arrival, Caller caller) {
+    private @Nullable Refusal refusal;
         this.books = books;
         this.arrival = arrival;
         this.caller = caller;
@@ -173,6 +174,7 @@ final class Story implements AutoCloseable {
                 null,
                 NOTHING_SAID);
     }
+        this.refusal = asked ? null : refusal;
 
     /// What went out but brought no usage back costs what it is estimated to.
     private Cost unfinished() {
@@ -191,7 +193,10 @@ final class Story implements AutoCloseable {
         var toFirst = firstToken == null ? null : Duration.between(arrival.at(), firstToken);
         var receipt = new Receipt(intent, ending, status, cause, attempts, reading, cost, latency, toFirst);
         written = true;
-        if (books.receipts().write(receipt, content(answer))) {
+        boolean onDisk = refusal == null
+                ? books.receipts().write(receipt, content(answer))
+                : books.receipts().refuse(receipt, refusal);
+        if (onDisk) {
             admission.settle(receipt);
         }
     }
