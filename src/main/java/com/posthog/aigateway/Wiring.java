@@ -35,6 +35,9 @@ import com.posthog.aigateway.record.Tallies;
 import com.posthog.aigateway.resolve.ModelList;
 import com.posthog.aigateway.resolve.Resolver;
 import com.posthog.aigateway.resolve.Stored;
+import com.posthog.aigateway.runaway.Breakers;
+import com.posthog.aigateway.runaway.Runaway;
+import com.posthog.aigateway.runaway.RunawayFigures;
 import com.posthog.aigateway.stream.Relay;
 import com.posthog.aigateway.stream.Room;
 import com.posthog.aigateway.telemetry.CallLog;
@@ -129,6 +132,8 @@ final class Wiring {
         }
         var ledger = Ledger.open(cluster, journal, chance, context);
         var changes = new Changes(register, cluster::now);
+        var breakers = new Breakers(register, cluster::now);
+        var runaway = new Runaway(configuration.callers(), breakers, clock, new RunawayFigures(metrics, breakers));
         var admit = new Admit(
                 configuration.scopes(), configuration.catalogue(), ledger, cluster, changes, new AdmitFigures(metrics));
         var upstream = new ApacheUpstream(
@@ -143,6 +148,7 @@ final class Wiring {
                 new Strangers(settings.server().strangersPerMinute(), cluster::now),
                 stored,
                 new Resolver(configuration.catalogue(), settings.unknownModel().policy()),
+                runaway,
                 admit,
                 new Dispatcher(new NativeClient(upstream), settings.timeouts()),
                 new Relay(room, clock),
@@ -183,7 +189,8 @@ final class Wiring {
                 settings.admin(),
                 () -> ready.get() && cluster.ready() && ledger.isOpen(),
                 metrics,
-                new Operators(ledger, changes));
+                new Operators(ledger, changes),
+                breakers);
         var gateway = new Gateway(new Gateway.Parts(
                 settings.lifecycle(),
                 metrics,
@@ -192,6 +199,7 @@ final class Wiring {
                 ledger,
                 register,
                 lane,
+                denials,
                 upstream,
                 inFlight,
                 door,
@@ -199,7 +207,6 @@ final class Wiring {
                 adminDoor));
         gateway.open();
         return gateway;
-                denials,
     }
 
     private Journal journal() {
@@ -228,13 +235,6 @@ final class Wiring {
         return lane;
     }
 
-    private boolean servesRealProviders() {
-        return configuration.catalogue().providers().stream()
-                .anyMatch(provider -> provider.configured() && !isLoopback(provider.url()));
-    }
-
-    private static boolean isLoopback(URI url) {
-        try {
     private Lane denials(Tallies tallies, Metrics metrics) {
         if (isParked()) {
             return Lane.parked();
@@ -262,6 +262,13 @@ final class Wiring {
         return new ControlClient(Duration.ofSeconds(3), Duration.ofSeconds(15));
     }
 
+    private boolean servesRealProviders() {
+        return configuration.catalogue().providers().stream()
+                .anyMatch(provider -> provider.configured() && !isLoopback(provider.url()));
+    }
+
+    private static boolean isLoopback(URI url) {
+        try {
             return InetAddress.getByName(url.getHost()).isLoopbackAddress();
         } catch (UnknownHostException e) {
             return false;

@@ -51,7 +51,7 @@ class AdminTest {
         var free = new GatewaySettings.Admin(settings.admin().host(), 0, null);
         try (var metrics = Metrics.create();
                 var ledger = AloneLedger.open(folder);
-                var door = new AdminDoor(free, ready::get, metrics, ledger.operators())) {
+                var door = new AdminDoor(free, ready::get, metrics, ledger.operators(), ledger.breakers())) {
             door.open();
             ready.set(false);
 

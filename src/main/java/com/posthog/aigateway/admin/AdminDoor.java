@@ -3,6 +3,7 @@ package com.posthog.aigateway.admin;
 import com.posthog.aigateway.admit.Operators;
 import com.posthog.aigateway.config.GatewaySettings;
 import com.posthog.aigateway.config.Port;
+import com.posthog.aigateway.runaway.Breakers;
 import com.posthog.aigateway.telemetry.Metrics;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -14,7 +15,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/// The operators' door: `/live`, `/ready` and `/metrics` are open, `/ledger` needs the admin token,
+/// The operators' door: `/live`, `/ready` and `/metrics` are open, `/ledger` and `/runaway` need the admin token,
 /// everything else is forbidden.
 public final class AdminDoor implements AutoCloseable {
 
@@ -23,15 +24,22 @@ public final class AdminDoor implements AutoCloseable {
     private final BooleanSupplier ready;
     private final Metrics metrics;
     private final LedgerPages ledger;
+    private final RunawayPages runaway;
 
     /// A door that is still closed.
     ///
     /// @param ready whether new calls are welcome
-    public AdminDoor(GatewaySettings.Admin settings, BooleanSupplier ready, Metrics metrics, Operators operators) {
+    public AdminDoor(
+            GatewaySettings.Admin settings,
+            BooleanSupplier ready,
+            Metrics metrics,
+            Operators operators,
+            Breakers breakers) {
         this.settings = settings;
         this.ready = ready;
         this.metrics = metrics;
         this.ledger = new LedgerPages(operators);
+        this.runaway = new RunawayPages(breakers);
         this.server = WebServer.builder()
                 .host(settings.host())
                 .port(settings.port())
@@ -59,7 +67,8 @@ public final class AdminDoor implements AutoCloseable {
         if (isOperator(request)) {
             var path = request.prologue().uriPath().path();
             var body = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
-            var page = ledger.answer(method, path, body, "operator");
+            var page = ledger.answer(method, path, body, "operator")
+                    .or(() -> runaway.answer(method, path, body, "operator"));
             if (page.isPresent()) {
                 response.headers().set(HeaderNames.CONTENT_TYPE, "application/json");
                 response.status(page.get().status()).send(page.get().json());

@@ -1,6 +1,7 @@
 package com.posthog.aigateway.flow;
 
 import com.posthog.aigateway.admit.Admission;
+import com.posthog.aigateway.admit.Estimate;
 import com.posthog.aigateway.call.Arrival;
 import com.posthog.aigateway.call.Attempt;
 import com.posthog.aigateway.call.Call;
@@ -21,6 +22,7 @@ import com.posthog.aigateway.catalogue.Target;
 import com.posthog.aigateway.dispatch.Outcome;
 import com.posthog.aigateway.provider.Splices;
 import com.posthog.aigateway.record.LabelReader;
+import com.posthog.aigateway.runaway.Watched;
 import com.posthog.aigateway.stream.Relay;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,14 +45,15 @@ final class Story implements AutoCloseable {
     private @Nullable Call call;
     private @Nullable Bill bill;
     private @Nullable Target target;
+    private Watched watched = Watched.NOT;
     private Admission admission = Admission.FREE;
     private Intent intent;
     private List<Attempt> attempts = List.of();
     private boolean mayBill = true;
+    private @Nullable Refusal refusal;
     private boolean written;
 
     Story(Bookkeeper books, Arrival arrival, Caller caller) {
-    private @Nullable Refusal refusal;
         this.books = books;
         this.arrival = arrival;
         this.caller = caller;
@@ -65,6 +68,11 @@ final class Story implements AutoCloseable {
 
     Labels labels() {
         return intent.labels();
+    }
+
+    /// Whoever watches hears what the call spends, and how it ends.
+    void watched(Watched watched) {
+        this.watched = watched;
     }
 
     /// What is taken is given back, or charged, with the receipt.
@@ -92,6 +100,7 @@ final class Story implements AutoCloseable {
         if (admission.wantsIntentFirst()) {
             books.receipts().intend(intent);
         }
+        watched.spends(Estimate.of(call).cost(books.catalogue(), call, route));
     }
 
     void answered(Outcome.Answered answered) {
@@ -165,6 +174,7 @@ final class Story implements AutoCloseable {
     /// Before a provider was asked this is a refusal; after it, a failure that may have cost.
     void refused(Refusal refusal) {
         boolean asked = !attempts.isEmpty();
+        this.refusal = asked ? null : refusal;
         write(
                 asked ? Ending.FAILED : Ending.REFUSED,
                 refusal.reason().status(),
@@ -174,7 +184,6 @@ final class Story implements AutoCloseable {
                 null,
                 NOTHING_SAID);
     }
-        this.refusal = asked ? null : refusal;
 
     /// What went out but brought no usage back costs what it is estimated to.
     private Cost unfinished() {
@@ -199,6 +208,7 @@ final class Story implements AutoCloseable {
         if (onDisk) {
             admission.settle(receipt);
         }
+        watched.ended(receipt);
     }
 
     private Content content(byte[] answer) {
