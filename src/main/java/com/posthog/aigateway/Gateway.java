@@ -32,6 +32,7 @@ public final class Gateway implements House.Running, AutoCloseable {
             Register register,
             Reloader reloader,
             Lane lane,
+            Lane denials,
             ApacheUpstream upstream,
             InFlight inFlight,
             Door door,
@@ -133,7 +134,9 @@ public final class Gateway implements House.Running, AutoCloseable {
         // Who was stuck in writing to a caller is free now, and has a receipt to write.
         parts.inFlight().cut();
         parts.inFlight().awaitNone(FOR_CUT_CALLS);
-        if (!parts.lane().flush(FOR_EVENTS)) {
+        boolean told = parts.lane().flush(FOR_EVENTS);
+        boolean deniedTold = parts.denials().flush(FOR_EVENTS);
+        if (!told || !deniedTold) {
             LOG.warn("some events are not delivered yet; they wait in the journal for the next start");
         }
         release();
@@ -143,6 +146,7 @@ public final class Gateway implements House.Running, AutoCloseable {
         parts.door().close();
         parts.reloader().close();
         parts.lane().close();
+        parts.denials().close();
         parts.ledger().close();
         parts.register().close();
         parts.cluster().close();

@@ -65,7 +65,13 @@ class AdminTest {
         try (var metrics = Metrics.create();
                 var ledger = AloneLedger.open(folder);
                 var door = new AdminDoor(
-                        free, ready::get, metrics, ledger.operators(), NOTHING_TO_RELOAD, () -> DRAINING)) {
+                        free,
+                        ready::get,
+                        metrics,
+                        ledger.operators(),
+                        ledger.breakers(),
+                        NOTHING_TO_RELOAD,
+                        () -> DRAINING)) {
             door.open();
             ready.set(false);
 
@@ -85,7 +91,13 @@ class AdminTest {
         try (var metrics = Metrics.create();
                 var ledger = AloneLedger.open(folder);
                 var door = new AdminDoor(
-                        guarded, () -> false, metrics, ledger.operators(), NOTHING_TO_RELOAD, () -> DRAINING)) {
+                        guarded,
+                        () -> false,
+                        metrics,
+                        ledger.operators(),
+                        ledger.breakers(),
+                        NOTHING_TO_RELOAD,
+                        () -> DRAINING)) {
             door.open();
 
             assertThat(ask(door.port(), "GET /drain").status()).isEqualTo(403);

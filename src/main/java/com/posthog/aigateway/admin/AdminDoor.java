@@ -3,6 +3,7 @@ package com.posthog.aigateway.admin;
 import com.posthog.aigateway.admit.Operators;
 import com.posthog.aigateway.config.GatewaySettings;
 import com.posthog.aigateway.config.Port;
+import com.posthog.aigateway.runaway.Breakers;
 import com.posthog.aigateway.telemetry.Metrics;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -15,8 +16,8 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/// The operators' door: `/live`, `/ready` and `/metrics` are open, `/ledger`, `/drain` and `/reload` need the admin
-/// token, everything else is forbidden.
+/// The operators' door: `/live`, `/ready` and `/metrics` are open, `/ledger`, `/runaway`, `/drain` and `/reload` need
+/// the admin token, everything else is forbidden.
 public final class AdminDoor implements AutoCloseable {
 
     private final GatewaySettings.Admin settings;
@@ -24,6 +25,7 @@ public final class AdminDoor implements AutoCloseable {
     private final BooleanSupplier ready;
     private final Metrics metrics;
     private final LedgerPages ledger;
+    private final RunawayPages runaway;
     private final ReloadPage reload;
     private final Supplier<Drain> drain;
 
@@ -35,12 +37,14 @@ public final class AdminDoor implements AutoCloseable {
             BooleanSupplier ready,
             Metrics metrics,
             Operators operators,
+            Breakers breakers,
             Reloading reloading,
             Supplier<Drain> drain) {
         this.settings = settings;
         this.ready = ready;
         this.metrics = metrics;
         this.ledger = new LedgerPages(operators);
+        this.runaway = new RunawayPages(breakers);
         this.reload = new ReloadPage(reloading);
         this.drain = drain;
         this.server = WebServer.builder()
@@ -70,7 +74,9 @@ public final class AdminDoor implements AutoCloseable {
         if (isOperator(request)) {
             var path = request.prologue().uriPath().path();
             var body = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
-            var page = ledger.answer(method, path, body, "operator").or(() -> reload.answer(method, path));
+            var page = ledger.answer(method, path, body, "operator")
+                    .or(() -> runaway.answer(method, path, body, "operator"))
+                    .or(() -> reload.answer(method, path));
             if (page.isPresent()) {
                 json(response, page.get().status(), page.get().json());
                 return;
