@@ -20,8 +20,8 @@ public final class EstimatesReport {
     private static final List<String> HEAD = List.of(
             "# Estimates that would have suited these calls; paste them below the model's id in providers.yaml.",
             "# They cover the input of " + Used.INPUT_COVERED + " % of calls, and the output of " + Used.OUTPUT_COVERED
-                    + " %. Lower ones: more calls cost more than was held for them.",
-            "# Higher ones: more calls are refused close to a limit that would have held them.");
+                    + " %. Lower ones, and more calls cost",
+            "# more than was held for them; higher ones, and more calls are refused close to a limit that would hold them.");
 
     private record Figures(Model model, Used used, Holds holds) {}
 
@@ -99,25 +99,36 @@ public final class EstimatesReport {
         lines.add("");
         lines.add("  # " + figures.model().id() + ": " + used.moreInput().all() + " calls");
         figures.holds().lines().forEach(line -> lines.add("  #   " + line));
-        tellPresent(figures.model(), used, lines);
+        tellPresent(figures.model().estimates(), used, lines);
         if (used.isThin()) {
             lines.add("  #   too few to suggest anything: it takes " + Used.FEWEST);
             return;
+        }
+        if (writes(figures.model())) {
+            tellWhatStays(used, lines);
         }
         lines.add("  - id: " + figures.model().id());
         lines.add("    estimates: " + yaml(used.suggested(), figures.model()));
     }
 
     /// How the estimates as they are now would have done.
-    private static void tellPresent(Model model, Used used, List<String> lines) {
-        var present = model.estimates();
+    private static void tellPresent(Estimates present, Used used, List<String> lines) {
         lines.add("  #   more input than " + present.inputPerByte().toPlainString() + " a byte: " + used.moreInput());
-        if (writes(model)) {
-            lines.add("  #   streamed, more hidden output than " + present.hiddenOutput() + ": " + used.moreHidden()
-                    + (used.fewStreams() ? "; too few, slice and hidden_output stay" : ""));
-            lines.add("  #   not streamed, more output than "
-                    + (present.wholeOutput() + present.hiddenOutput()) + ": " + used.moreWhole()
-                    + (used.fewWhole() ? "; too few, whole_output stays" : ""));
+        if (used.moreHidden().all() > 0) {
+            lines.add("  #   streamed, more hidden output than " + present.hiddenOutput() + ": " + used.moreHidden());
+        }
+        if (used.moreWhole().all() > 0) {
+            lines.add("  #   not streamed, more output than " + (present.wholeOutput() + present.hiddenOutput()) + ": "
+                    + used.moreWhole());
+        }
+    }
+
+    private static void tellWhatStays(Used used, List<String> lines) {
+        if (used.fewStreams()) {
+            lines.add("  #   fewer than " + Used.FEWEST + " streams: slice and hidden_output stay as they are");
+        }
+        if (used.fewWhole()) {
+            lines.add("  #   fewer than " + Used.FEWEST + " answers in one piece: whole_output stays as it is");
         }
     }
 
