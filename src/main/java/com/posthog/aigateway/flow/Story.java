@@ -257,7 +257,8 @@ final class Story implements AutoCloseable {
                 labels,
                 call == null ? null : call.body().text("model").orElse(null),
                 serving,
-                admission.held());
+                admission.held(),
+                call == null ? null : (long) call.body().bytes().length);
     }
 
     private Intent.Who who(Labels labels) {
