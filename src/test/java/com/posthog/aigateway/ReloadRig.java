@@ -66,6 +66,7 @@ final class ReloadRig implements AutoCloseable {
                 teams:
                   - id: %s
                     products: [llm_gateway]
+                    runaway: { mode: off }
                 %s
                 credentials:
                   - { id: %s, sha256: "%s", team: %s, products: [llm_gateway], may_name: [user], models: ["*"] }

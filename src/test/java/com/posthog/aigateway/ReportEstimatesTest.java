@@ -44,6 +44,7 @@ class ReportEstimatesTest {
                 teams:
                   - id: dev
                     products: [llm_gateway]
+                    runaway: { mode: off }
                     budgets: [ { scope: team, window: 24h, usd: 1000 } ]
                 credentials:
                   - { id: dev-key, sha256: "%s", team: dev, products: [llm_gateway], models: ["*"] }

@@ -133,7 +133,7 @@ final class Story implements AutoCloseable {
                     asked(),
                     intent.labels(),
                     new Intent.Serving(serving.provider(), serving.baseUrl(), serving.model(), soFar));
-            books.receipts().intend(intent);
+            books.receipts().progress(intent);
         }
     }
 

@@ -75,6 +75,15 @@ public final class Receipts {
         }
     }
 
+    /// Notes how far a call has come. Where that cannot be written, what was noted before stands.
+    public void progress(Intent intent) {
+        try {
+            journal.intend(intent);
+        } catch (JournalFault fault) {
+            LOG.warn("call {} goes on as it was noted before: {}", intent.id(), fault.getMessage());
+        }
+    }
+
     /// The end of the story. The event follows on its own. Returns whether the receipt is on disk: only then
     /// it counts.
     public boolean write(Receipt receipt, Content content) {
