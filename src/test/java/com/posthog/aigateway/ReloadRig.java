@@ -66,8 +66,8 @@ final class ReloadRig implements AutoCloseable {
                 teams:
                   - id: %s
                     products: [llm_gateway]
-                    runaway: { mode: off }
                 %s
+                    runaway: { mode: off }
                 credentials:
                   - { id: %s, sha256: "%s", team: %s, products: [llm_gateway], may_name: [user], models: ["*"] }
                 """.formatted(team, rules.indent(4), id, Rig.sha256(key), team);
