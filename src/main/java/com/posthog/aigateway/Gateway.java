@@ -32,10 +32,11 @@ public final class Gateway implements House.Running, AutoCloseable {
             Register register,
             Reloader reloader,
             Lane lane,
+            Lane denials,
             ApacheUpstream upstream,
             InFlight inFlight,
             Door door,
-            AtomicBoolean ready,
+            Lifetime lifetime,
             AdminDoor adminDoor) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
@@ -60,7 +61,7 @@ public final class Gateway implements House.Running, AutoCloseable {
             throw e;
         }
         parts.reloader().open();
-        parts.ready().set(true);
+        parts.lifetime().serve();
     }
 
     @Override
@@ -89,11 +90,13 @@ public final class Gateway implements House.Running, AutoCloseable {
 
     @Override
     public void drain(boolean atOnce) {
+        var delay = atOnce ? Duration.ZERO : parts.lifecycle().drainDelay();
+        var drain = parts.lifecycle().drain();
+        parts.lifetime().leave(delay.plus(drain));
         LOG.info("draining: {} calls in flight", inFlight());
-        parts.ready().set(false);
-        pause(atOnce ? Duration.ZERO : parts.lifecycle().drainDelay());
-        parts.inFlight().drain();
-        if (!awaitCalls(parts.lifecycle().drain())) {
+        pause(delay);
+        parts.lifetime().drain(drain);
+        if (!awaitCalls(drain)) {
             LOG.warn("cutting {} calls that did not end in time", inFlight());
             parts.inFlight().cut();
             parts.inFlight().awaitNone(FOR_CUT_CALLS);
@@ -126,12 +129,14 @@ public final class Gateway implements House.Running, AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
-        parts.ready().set(false);
+        parts.lifetime().close();
         parts.door().close();
         // Who was stuck in writing to a caller is free now, and has a receipt to write.
         parts.inFlight().cut();
         parts.inFlight().awaitNone(FOR_CUT_CALLS);
-        if (!parts.lane().flush(FOR_EVENTS)) {
+        boolean told = parts.lane().flush(FOR_EVENTS);
+        boolean deniedTold = parts.denials().flush(FOR_EVENTS);
+        if (!told || !deniedTold) {
             LOG.warn("some events are not delivered yet; they wait in the journal for the next start");
         }
         release();
@@ -141,6 +146,7 @@ public final class Gateway implements House.Running, AutoCloseable {
         parts.door().close();
         parts.reloader().close();
         parts.lane().close();
+        parts.denials().close();
         parts.ledger().close();
         parts.register().close();
         parts.cluster().close();

@@ -67,6 +67,7 @@ final class ReloadRig implements AutoCloseable {
                   - id: %s
                     products: [llm_gateway]
                 %s
+                    runaway: { mode: off }
                 credentials:
                   - { id: %s, sha256: "%s", team: %s, products: [llm_gateway], may_name: [user], models: ["*"] }
                 """.formatted(team, rules.indent(4), id, Rig.sha256(key), team);

@@ -130,7 +130,7 @@ class ReloadWatchTest {
                         .singleElement()
                         .asString()
                         .contains("\"ERROR\"", callers(folder) + ":5: unknown key 'bugdets'")
-                        .contains(callers(folder) + ":9: unknown key 'colour'");
+                        .contains(callers(folder) + ":10: unknown key 'colour'");
                 assertThat(gateway.lines().stream().filter(line -> line.contains("read again")))
                         .singleElement()
                         .asString()

@@ -9,6 +9,8 @@ import java.time.Duration;
 final class Denials {
 
     private static final Duration UNTIL_ANSWERED = Duration.ofSeconds(2);
+    private static final Duration TWO_MINUTES = Duration.ofMinutes(2);
+    private static final Duration TWO_HOURS = Duration.ofHours(2);
 
     private Denials() {}
 
@@ -26,9 +28,7 @@ final class Denials {
 
     private static String what(Denial denial, Refusal.Limit limit, long wanted) {
         var whose = denial.account().scope().word() + " '" + denial.account().id() + "'";
-        var when = denial.after() == Denial.NEVER
-                ? ""
-                : "; ask again in " + seconds(denial.after()).toSeconds() + " s";
+        var when = denial.after() == Denial.NEVER ? "" : "; ask again in " + spoken(seconds(denial.after()));
         if (!denial.money()) {
             return "the limit '" + denial.what() + "' of " + whose + " is reached: " + limit.used() + " of "
                     + limit.limit() + " used" + (when.isEmpty() ? "; this call is larger than the limit" : when);
@@ -38,6 +38,16 @@ final class Denials {
                 + " are spent and "
                 + limit.held() + " held by calls that are open"
                 + (when.isEmpty() ? "; have it raised, or ask for less" : when);
+    }
+
+    /// Never too early, and as roughly as it matters.
+    private static String spoken(Duration wait) {
+        if (wait.compareTo(TWO_HOURS) > 0) {
+            return wait.plus(Duration.ofHours(1)).toHours() + " h";
+        }
+        return wait.compareTo(TWO_MINUTES) > 0
+                ? wait.plus(Duration.ofMinutes(1)).toMinutes() + " min"
+                : wait.toSeconds() + " s";
     }
 
     private static Duration seconds(long millis) {

@@ -554,6 +554,15 @@ public final class Ledger implements AutoCloseable {
         return restorer.waiting();
     }
 
+    /// How many roots this replica decides: they move to others when it leaves. 0 while it cannot know.
+    public int decided() {
+        try {
+            return cluster.ownKeys().size();
+        } catch (Unreachable unknown) {
+            return 0;
+        }
+    }
+
     /// The last words: everything is settled, and the epoch is closed. Calls must have ended.
     @Override
     public void close() {

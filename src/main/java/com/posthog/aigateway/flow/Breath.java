@@ -28,7 +28,7 @@ final class Breath implements Meter {
     private @Nullable Usage begun;
     private long covered;
     private boolean asking;
-    private boolean refused;
+    private Resized last = Resized.GRANTED;
     private boolean news;
 
     /// @param grown told, on the stream's own thread, what the call costs so far, when more was granted
@@ -64,7 +64,7 @@ final class Breath implements Meter {
             return true;
         }
         // What was refused ahead is asked for once more when all is used up: others may have ended meanwhile.
-        if (!asking && (!refused || output >= covered)) {
+        if (!asking && (last == Resized.GRANTED || output >= covered)) {
             ask(Math.max(output, covered) + slice);
         }
         if (!stops) {
@@ -89,7 +89,14 @@ final class Breath implements Meter {
     private void ask(long target) {
         asking = true;
         var expected = bill.upTo(begun, target).total();
-        Thread.ofVirtual().name("hold").start(() -> answer(target, resize(expected)));
+        Thread.ofVirtual().name("hold").start(() -> {
+            var resized = Resized.REFUSED;
+            try {
+                resized = resize(expected);
+            } finally {
+                answer(target, resized);
+            }
+        });
     }
 
     private Resized resize(Money expected) {
@@ -103,8 +110,8 @@ final class Breath implements Meter {
 
     private synchronized void answer(long target, Resized resized) {
         asking = false;
-        refused = resized != Resized.GRANTED;
-        if (!refused) {
+        last = resized;
+        if (resized == Resized.GRANTED) {
             news = true;
             covered = target;
         }
@@ -121,6 +128,13 @@ final class Breath implements Meter {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    @Override
+    public synchronized String why() {
+        return last == Resized.UNDECIDED
+                ? "the ledger could not be asked whether a budget holds more of this answer"
+                : "a budget does not hold more of this answer";
     }
 
     @Override

@@ -24,6 +24,7 @@ import com.posthog.aigateway.catalogue.Target;
 import com.posthog.aigateway.dispatch.Outcome;
 import com.posthog.aigateway.provider.Splices;
 import com.posthog.aigateway.record.LabelReader;
+import com.posthog.aigateway.runaway.Watched;
 import com.posthog.aigateway.stream.Relay;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,10 +47,12 @@ final class Story implements AutoCloseable {
     private @Nullable Call call;
     private @Nullable Bill bill;
     private @Nullable Target target;
+    private Watched watched = Watched.NOT;
     private Admission admission = Admission.FREE;
     private Intent intent;
     private List<Attempt> attempts = List.of();
     private boolean mayBill = true;
+    private @Nullable Refusal refusal;
     private boolean written;
 
     Story(Bookkeeper books, Arrival arrival, Caller caller) {
@@ -67,6 +70,11 @@ final class Story implements AutoCloseable {
 
     Labels labels() {
         return intent.labels();
+    }
+
+    /// Whoever watches hears what the call spends, and how it ends.
+    void watched(Watched watched) {
+        this.watched = watched;
     }
 
     /// What is taken is given back, or charged, with the receipt.
@@ -94,6 +102,7 @@ final class Story implements AutoCloseable {
         if (admission.wantsIntentFirst()) {
             books.receipts().intend(intent);
         }
+        watched.spends(Estimate.of(call, route).cost(books.catalogue(), call, route));
     }
 
     void answered(Outcome.Answered answered) {
@@ -124,7 +133,7 @@ final class Story implements AutoCloseable {
                     asked(),
                     intent.labels(),
                     new Intent.Serving(serving.provider(), serving.baseUrl(), serving.model(), soFar));
-            books.receipts().intend(intent);
+            books.receipts().progress(intent);
         }
     }
 
@@ -181,6 +190,7 @@ final class Story implements AutoCloseable {
     /// Before a provider was asked this is a refusal; after it, a failure that may have cost.
     void refused(Refusal refusal) {
         boolean asked = !attempts.isEmpty();
+        this.refusal = asked ? null : refusal;
         write(
                 asked ? Ending.FAILED : Ending.REFUSED,
                 refusal.reason().status(),
@@ -209,9 +219,13 @@ final class Story implements AutoCloseable {
         var receipt = new Receipt(
                 intent, ending, status, cause, attempts, reading, cost, latency, toFirst, overruns(reading, cost));
         written = true;
-        if (books.receipts().write(receipt, content(answer))) {
+        boolean onDisk = refusal == null
+                ? books.receipts().write(receipt, content(answer))
+                : books.receipts().refuse(receipt, refusal);
+        if (onDisk) {
             admission.settle(receipt);
         }
+        watched.ended(receipt);
     }
 
     private List<Overrun> overruns(Reading reading, Cost cost) {
@@ -243,7 +257,8 @@ final class Story implements AutoCloseable {
                 labels,
                 call == null ? null : call.body().text("model").orElse(null),
                 serving,
-                admission.held());
+                admission.held(),
+                call == null ? null : (long) call.body().bytes().length);
     }
 
     private Intent.Who who(Labels labels) {

@@ -127,7 +127,7 @@ public final class Door implements AutoCloseable {
     private void handle(ServerRequest request, ServerResponse response) {
         var framing = Framing.CURRENT.get();
         var out = new HelidonReplyWriter(response, new Hangup(), framing);
-        if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+        if (inFlight.isLeaving() || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
             out.closeAfterwards();
         }
         route(request, response, out);
@@ -219,7 +219,7 @@ public final class Door implements AutoCloseable {
     private void answer(HelidonArrival arrival, HelidonReplyWriter out) {
         var hangup = out.hangup();
         try (arrival) {
-            if (!inFlight.enter(hangup)) {
+            if (!inFlight.enter(hangup, arrival.endpoint())) {
                 refuse(arrival, Refusal.shuttingDown(), out);
                 return;
             }

@@ -52,8 +52,7 @@ public final class GenerationEvent {
             "stop",
             "stream");
 
-    private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern(
-                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+    static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
     /// A query or a password in a URL may be a key.
@@ -106,12 +105,12 @@ public final class GenerationEvent {
         };
     }
 
-    private static String distinctId(Intent intent) {
+    static String distinctId(Intent intent) {
         var named = person(intent);
         return named == null ? "team-" + team(intent.who()) : named;
     }
 
-    private static @Nullable String person(Intent intent) {
+    static @Nullable String person(Intent intent) {
         var label = intent.labels().distinctId();
         return label == null ? intent.who().user() : label;
     }

@@ -20,8 +20,7 @@ final class EventFlow {
     private final Relay.Passage passage;
     private final GrowingBytes kept;
     private final Clock clock;
-    private final @Nullable Meter meter;
-    private final @Nullable LegalEnd legal;
+    private final @Nullable Standby standby;
     private final SseFramer framer = new SseFramer();
     private byte[] buffer = new byte[START];
     private int sent;
@@ -40,10 +39,7 @@ final class EventFlow {
         this.passage = passage;
         this.kept = kept;
         this.clock = clock;
-        this.meter = passage.meter();
-        this.legal = meter == null
-                ? null
-                : LegalEnd.of(passage.shape(), passage.call(), !passage.dropsExtraUsage(), passage.choices());
+        this.standby = Standby.of(passage, kept);
     }
 
     /// Where the next bytes are to be read to: from [#end] on.
@@ -62,6 +58,9 @@ final class EventFlow {
 
     /// Bytes have been read into the buffer.
     void took(int count) {
+        if (standby != null) {
+            standby.keeps(count);
+        }
         kept.add(buffer, end, end + count);
         taken += count;
         int at = end;
@@ -71,7 +70,7 @@ final class EventFlow {
             if (framer.closed()) {
                 see();
                 at = pass(next, passage.dropsExtraUsage() && framer.hasData() && tap.onlyUsage());
-                if (mustStop()) {
+                if (standby != null && framer.hasData() && !standby.passed(framer, dropped, tap.notes(), this::flush)) {
                     stop(at);
                     return;
                 }
@@ -89,17 +88,6 @@ final class EventFlow {
         return stopped;
     }
 
-    /// What has passed is counted; what waits for its money waits with all that is whole sent.
-    private boolean mustStop() {
-        if (meter == null || legal == null || !framer.hasData() || tap.notes().finished) {
-            return false;
-        }
-        if (!dropped) {
-            legal.event(framer);
-        }
-        return !meter.passed(tap.notes().output(), tap.notes().begun, this::flush);
-    }
-
     /// What comes behind `at` is not passed on.
     private void stop(int at) {
         kept.shorten(taken - (end - at));
@@ -109,10 +97,15 @@ final class EventFlow {
         flush();
     }
 
+    /// Why it was stopped.
+    String why() {
+        return standby == null ? "" : standby.why();
+    }
+
     /// Ends the stream as its provider does at the limit of output.
     void endLegally() {
-        if (meter != null && legal != null) {
-            var last = legal.bytes(meter.used(tap.reading()));
+        if (standby != null) {
+            var last = standby.end(tap);
             kept.add(last, 0, last.length);
             out.write(last, 0, last.length);
         }

@@ -14,6 +14,9 @@ public interface Meter {
     /// @param beforeWaiting runs before the thread would wait
     boolean passed(long output, @Nullable Usage begun, Runnable beforeWaiting);
 
+    /// Why nothing more may pass, for the receipt.
+    String why();
+
     /// The best estimate of what was used by a stream that ends here.
     Usage used(Reading reading);
 }

@@ -101,7 +101,7 @@ public final class Relay {
         return new Delivered(
                 out.hangup().happened() ? Ending.ABANDONED : Ending.CUT,
                 reply.status(),
-                "a budget does not hold more of this answer; it was ended as if at its limit of output",
+                flow.why() + "; the answer was ended as if at its limit of output",
                 tap.reading(),
                 flow.firstContent(),
                 kept.copy());

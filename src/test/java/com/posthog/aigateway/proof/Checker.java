@@ -108,10 +108,13 @@ final class Checker {
                 .mapToLong(this::billedAboveEstimate)
                 .sum();
         long limit = reached(bills, team.limit().nanos());
+        // Without a quorum nobody is let in, and calls end long before their sum meets the limit.
+        long last = bills.stream().mapToLong(Billed::begun).max().orElse(limit);
         long margin = evidence.settlesWithin().toMillis();
         long hidden = bills.stream()
-                .filter(billed ->
-                        billed.begun() <= limit + margin && billed.ended() >= limit - margin && isKnown(billed.mark()))
+                .filter(billed -> billed.begun() <= limit + margin
+                        && billed.ended() >= Math.min(limit, last) - margin
+                        && isKnown(billed.mark()))
                 .mapToLong(Billed::hidden)
                 .sum();
         long told = booksOf.values().stream()
@@ -221,8 +224,7 @@ final class Checker {
     /// A stream that was ended although the budget was far from used up.
     private boolean isFalseCut(Outcome outcome) {
         var team = teams.get(outcome.team());
-        boolean cut = booksOf.getOrDefault(outcome.mark(), List.of()).stream()
-                .anyMatch(booked -> booked.ending() == Ending.CUT);
+        boolean cut = booksOf.getOrDefault(outcome.mark(), List.of()).stream().anyMatch(Booked::refusedMore);
         return team != null
                 && cut
                 && isLow(

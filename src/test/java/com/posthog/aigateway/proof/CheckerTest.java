@@ -58,7 +58,7 @@ class CheckerTest {
     @Test
     void findsAStrictCallThatIsChargedLessThanItsBill() {
         var bills = List.of(bill(STRICT, 1, 0, 9, 60, 60));
-        var books = List.of(new Booked(STRICT.mark(1), "1", Ending.ABANDONED, 20, 0, 30, false));
+        var books = List.of(new Booked(STRICT.mark(1), "1", Ending.ABANDONED, false, 20, 0, 30, false));
 
         assertThat(check(STRICT, List.of(), bills, books, 50, 0).lost()).isEqualTo(10);
     }
@@ -68,7 +68,7 @@ class CheckerTest {
         var bills = List.of(bill(STRICT, 1, 0, 9, 60, 60), bill(STRICT, 2, 0, 9, 3, 3));
         var books = List.of(
                 book(STRICT, 1, 60, true),
-                new Booked(STRICT.mark(1), "b", Ending.COMPLETE, 60, 0, 0, true),
+                new Booked(STRICT.mark(1), "b", Ending.COMPLETE, false, 60, 0, 0, true),
                 book(STRICT, 2, 4, true));
 
         var figures = check(STRICT, List.of(), bills, books, 64, 0);
@@ -122,7 +122,7 @@ class CheckerTest {
     }
 
     private static Booked cut(long call, long cost) {
-        return new Booked(WIDE.mark(call), Long.toString(call), Ending.CUT, cost, 0, 0, false);
+        return new Booked(WIDE.mark(call), Long.toString(call), Ending.CUT, true, cost, 0, 0, false);
     }
 
     @Test
@@ -174,6 +174,6 @@ class CheckerTest {
     }
 
     private static Booked book(Team team, long call, long cost, boolean known) {
-        return new Booked(team.mark(call), Long.toString(call), Ending.COMPLETE, cost, 0, 0, known);
+        return new Booked(team.mark(call), Long.toString(call), Ending.COMPLETE, false, cost, 0, 0, known);
     }
 }
