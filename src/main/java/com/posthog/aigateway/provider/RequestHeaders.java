@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Which of a caller's header fields go to the provider: all but those of the connection, of the caller's identity, and
 /// those that are meant for us. A beta that the model's name asked for joins the caller's own.
-final class RequestHeaders {
+public final class RequestHeaders {
 
     private static final Set<String> KEPT_BACK = Set.of(
             "connection",
@@ -49,6 +49,18 @@ final class RequestHeaders {
 
     /// @param beta null: nothing is added
     static Headers passing(Headers caller, Provider provider, @Nullable String beta) {
+        var fields = kept(caller);
+        if (beta != null) {
+            addBeta(fields, beta);
+        }
+        // Compressed answers could not be read as they pass.
+        fields.add(new Headers.Field("Accept-Encoding", "identity"));
+        fields.add(credential(provider));
+        return new Headers(fields);
+    }
+
+    /// What of a caller's own fields passes, as it came.
+    public static List<Headers.Field> kept(Headers caller) {
         var named = new HashSet<String>();
         for (var value : caller.all("connection")) {
             for (var name : value.split(",", -1)) {
@@ -65,13 +77,7 @@ final class RequestHeaders {
                 fields.add(field);
             }
         }
-        if (beta != null) {
-            addBeta(fields, beta);
-        }
-        // Compressed answers could not be read as they pass.
-        fields.add(new Headers.Field("Accept-Encoding", "identity"));
-        fields.add(credential(provider));
-        return new Headers(fields);
+        return fields;
     }
 
     private static void addBeta(List<Headers.Field> fields, String beta) {
