@@ -127,9 +127,11 @@ public record Configuration(
         if (keys.size() == 0) {
             notices.add("no credential can be used: every call will be refused; see " + CALLERS);
         }
-        catalogue.providers().stream()
-                .filter(provider -> !provider.configured())
-                .forEach(provider -> notices.add("provider '" + provider.id() + "' has no key: nothing is sent there"));
+        catalogue
+                .providers()
+                .forEach(provider -> provider.lack()
+                        .ifPresent(lack ->
+                                notices.add("provider '" + provider.id() + "' " + lack + ": nothing is sent there")));
         return notices;
     }
 }
