@@ -134,11 +134,7 @@ class ConfigurationTest {
         assertThat(configuration.notices())
                 .containsExactly(
                         "'tokens.keys' has no effect yet: this version mints no credentials",
-                        "provider 'anthropic' has no key: nothing is sent there",
-                        "provider 'azure' has no url: nothing is sent there",
-                        "provider 'bedrock' has no url: nothing is sent there",
-                        "provider 'bedrock-mantle' has no url: nothing is sent there",
-                        "provider 'bedrock-openai' has no url: nothing is sent there");
+                        "provider 'anthropic' has no key: nothing is sent there");
     }
 
     @ParameterizedTest
