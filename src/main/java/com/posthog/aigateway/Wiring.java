@@ -24,7 +24,11 @@ import com.posthog.aigateway.flow.Journey;
 import com.posthog.aigateway.http.Door;
 import com.posthog.aigateway.http.InFlight;
 import com.posthog.aigateway.journal.Journal;
+import com.posthog.aigateway.provider.BedrockInvoke;
+import com.posthog.aigateway.provider.ClientByWire;
+import com.posthog.aigateway.provider.Credentials;
 import com.posthog.aigateway.provider.NativeClient;
+import com.posthog.aigateway.provider.ProviderClient;
 import com.posthog.aigateway.record.CallFigures;
 import com.posthog.aigateway.record.DenialLane;
 import com.posthog.aigateway.record.GenerationEvent;
@@ -46,6 +50,7 @@ import com.posthog.aigateway.telemetry.Metrics;
 import com.posthog.aigateway.wire.ApacheUpstream;
 import com.posthog.aigateway.wire.ControlClient;
 import com.posthog.aigateway.wire.Egress;
+import com.posthog.aigateway.wire.Upstream;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -149,7 +154,7 @@ final class Wiring {
                         cluster,
                         changes,
                         new AdmitFigures(metrics)),
-                new Dispatcher(new NativeClient(upstream), settings.timeouts()),
+                new Dispatcher(client(upstream), settings.timeouts()),
                 new Relay(room, clock),
                 receipts,
                 metrics.counter("aigw_price_guessed", "Answers for which a rate was missing and guessed"),
@@ -242,6 +247,16 @@ final class Wiring {
                         KEPT_OF_AN_ANSWER));
         return new Serving(
                 configuration, journey, new Enquiry(configuration.keys(), new ModelList(catalogue), admit::usage));
+    }
+
+    private ProviderClient client(Upstream upstream) {
+        var credentials = new Credentials(upstream, clock);
+        var same = new NativeClient(upstream, credentials);
+        var invoke = new BedrockInvoke(upstream, credentials);
+        return new ClientByWire(wire -> switch (wire) {
+            case NATIVE, AZURE, AZURE_DEPLOYMENT, BEDROCK_MESSAGES, BEDROCK_MANTLE -> same;
+            case BEDROCK_INVOKE -> invoke;
+        });
     }
 
     private Journal journal() {

@@ -1,8 +1,6 @@
 package com.posthog.aigateway.provider;
 
 import com.posthog.aigateway.call.Headers;
-import com.posthog.aigateway.catalogue.Provider;
-import com.posthog.aigateway.config.Secret;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -48,14 +46,13 @@ public final class RequestHeaders {
     private RequestHeaders() {}
 
     /// @param beta null: nothing is added
-    static Headers passing(Headers caller, Provider provider, @Nullable String beta) {
+    static Headers passing(Headers caller, @Nullable String beta) {
         var fields = kept(caller);
         if (beta != null) {
             addBeta(fields, beta);
         }
         // Compressed answers could not be read as they pass.
         fields.add(new Headers.Field("Accept-Encoding", "identity"));
-        fields.add(credential(provider));
         return new Headers(fields);
     }
 
@@ -100,20 +97,5 @@ public final class RequestHeaders {
             var before = field.value().isBlank() ? "" : field.value() + ",";
             fields.set(last, new Headers.Field(field.name(), before + beta));
         }
-    }
-
-    private static Headers.Field credential(Provider provider) {
-        var key = provider.key();
-        return switch (provider.family()) {
-            case OPENAI -> new Headers.Field("Authorization", "Bearer " + text(key));
-            case ANTHROPIC -> new Headers.Field("x-api-key", text(key));
-        };
-    }
-
-    private static String text(@Nullable Secret key) {
-        if (key == null) {
-            throw new IllegalStateException("the provider has no key");
-        }
-        return key.text();
     }
 }
