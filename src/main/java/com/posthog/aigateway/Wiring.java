@@ -9,6 +9,9 @@ import com.posthog.aigateway.admit.Law;
 import com.posthog.aigateway.admit.Ledger;
 import com.posthog.aigateway.admit.Operators;
 import com.posthog.aigateway.admit.Strangers;
+import com.posthog.aigateway.call.Call;
+import com.posthog.aigateway.catalogue.Route;
+import com.posthog.aigateway.catalogue.Target;
 import com.posthog.aigateway.cluster.Alone;
 import com.posthog.aigateway.cluster.Cluster;
 import com.posthog.aigateway.cluster.Members;
@@ -17,13 +20,19 @@ import com.posthog.aigateway.cluster.Tenant;
 import com.posthog.aigateway.cluster.Time;
 import com.posthog.aigateway.config.GatewaySettings;
 import com.posthog.aigateway.config.Sync;
+import com.posthog.aigateway.dispatch.DispatchFigures;
 import com.posthog.aigateway.dispatch.Dispatcher;
+import com.posthog.aigateway.dispatch.Ejections;
+import com.posthog.aigateway.dispatch.TargetDesk;
+import com.posthog.aigateway.dispatch.Targets;
 import com.posthog.aigateway.flow.Bookkeeper;
 import com.posthog.aigateway.flow.Enquiry;
 import com.posthog.aigateway.flow.Journey;
 import com.posthog.aigateway.http.Door;
 import com.posthog.aigateway.http.InFlight;
 import com.posthog.aigateway.journal.Journal;
+import com.posthog.aigateway.provider.Fit;
+import com.posthog.aigateway.provider.Fitting;
 import com.posthog.aigateway.provider.NativeClient;
 import com.posthog.aigateway.record.CallFigures;
 import com.posthog.aigateway.record.GenerationEvent;
@@ -33,6 +42,7 @@ import com.posthog.aigateway.record.Receipts;
 import com.posthog.aigateway.resolve.ModelList;
 import com.posthog.aigateway.resolve.Resolver;
 import com.posthog.aigateway.resolve.Stored;
+import com.posthog.aigateway.stream.Opening;
 import com.posthog.aigateway.stream.Relay;
 import com.posthog.aigateway.stream.Room;
 import com.posthog.aigateway.telemetry.CallLog;
@@ -48,6 +58,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
@@ -66,13 +77,19 @@ final class Wiring {
     private final GatewaySettings settings;
     private final Clock clock;
     private final Set<Law> broken;
+    private final Fitting fitting;
     private final RandomGenerator chance = new SecureRandom();
 
-    private Wiring(Configuration configuration, Clock clock, Set<Law> broken) {
+    private static Fit noFallback(Call call, Route route, Target target) {
+        return new Fit.Unfit(Set.of(), "no fallback is spoken to yet");
+    }
+
+    private Wiring(Configuration configuration, Clock clock, Set<Law> broken, Fitting fitting) {
         this.configuration = configuration;
         this.settings = configuration.settings();
         this.clock = clock;
         this.broken = broken;
+        this.fitting = fitting;
     }
 
     /// A gateway that is open to callers.
@@ -85,7 +102,12 @@ final class Wiring {
 
     /// The same, for proofs that break a law of the ledger.
     static Gateway open(Configuration configuration, Clock clock, Set<Law> broken) {
-        var wiring = new Wiring(configuration, clock, broken);
+        return open(configuration, clock, broken, Wiring::noFallback);
+    }
+
+    /// The same, with another way to say calls at fallback targets.
+    static Gateway open(Configuration configuration, Clock clock, Set<Law> broken, Fitting fitting) {
+        var wiring = new Wiring(configuration, clock, broken, fitting);
         var journal = wiring.journal();
         try {
             return wiring.join(journal);
@@ -130,6 +152,8 @@ final class Wiring {
                 settings.timeouts().connect(),
                 tls(),
                 Egress.of(settings.egress().proxy(), settings.egress().noProxy()));
+        var ejections = new Ejections(register);
+        var targets = new Targets(ejections, metrics, clock);
         var room = new Room(settings.server().bodiesInMemory().bytes());
         var lasting = new Lasting(
                 journal,
@@ -141,15 +165,16 @@ final class Wiring {
                         cluster,
                         changes,
                         new AdmitFigures(metrics)),
-                new Dispatcher(new NativeClient(upstream), settings.timeouts()),
+                new Dispatcher(
+                        new NativeClient(upstream),
+                        fitting,
+                        targets,
+                        new Opening(room, settings.timeouts().preamble()),
+                        settings.timeouts(),
+                        new DispatchFigures(metrics)),
                 new Relay(room, clock),
                 receipts,
-                metrics.counter("aigw_price_guessed", "Answers for which a rate was missing and guessed"),
-                metrics.counter(
-                        "aigw_provider_account_faults",
-                        "Calls that failed because a provider rejected our own key, or our account is used up",
-                        "provider",
-                        "reason"));
+                metrics.counter("aigw_price_guessed", "Answers for which a rate was missing and guessed"));
         var reloader = new Reloader(configuration, read -> serving(read, lasting), metrics);
         var inFlight = new InFlight();
         var door = new Door(
@@ -176,6 +201,7 @@ final class Wiring {
                 () -> ready.get() && cluster.ready() && ledger.isOpen(),
                 metrics,
                 new Operators(ledger, changes),
+                new TargetDesk(targets, ejections, () -> targets(reloader.inForce())),
                 reloader);
         var gateway = new Gateway(new Gateway.Parts(
                 settings.lifecycle(),
@@ -203,8 +229,7 @@ final class Wiring {
             Dispatcher dispatcher,
             Relay relay,
             Receipts receipts,
-            Counter guessedPrices,
-            Counter accountFaults) {}
+            Counter guessedPrices) {}
 
     private Serving serving(Configuration configuration, Lasting lasting) {
         var catalogue = configuration.catalogue();
@@ -219,15 +244,15 @@ final class Wiring {
                 lasting.dispatcher(),
                 lasting.relay(),
                 new Bookkeeper(
-                        catalogue,
-                        lasting.receipts(),
-                        lasting.guessedPrices(),
-                        lasting.accountFaults(),
-                        stored,
-                        clock,
-                        KEPT_OF_AN_ANSWER));
+                        catalogue, lasting.receipts(), lasting.guessedPrices(), stored, clock, KEPT_OF_AN_ANSWER));
         return new Serving(
                 configuration, journey, new Enquiry(configuration.keys(), new ModelList(catalogue), admit::usage));
+    }
+
+    private static List<Target> targets(Serving serving) {
+        return serving.configuration().catalogue().models().stream()
+                .flatMap(model -> model.targets().stream())
+                .toList();
     }
 
     private Journal journal() {

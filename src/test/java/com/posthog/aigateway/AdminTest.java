@@ -56,7 +56,8 @@ class AdminTest {
         var free = new GatewaySettings.Admin(settings.admin().host(), 0, null);
         try (var metrics = Metrics.create();
                 var ledger = AloneLedger.open(folder);
-                var door = new AdminDoor(free, ready::get, metrics, ledger.operators(), NOTHING_TO_RELOAD)) {
+                var door = new AdminDoor(
+                        free, ready::get, metrics, ledger.operators(), ledger.targets(metrics), NOTHING_TO_RELOAD)) {
             door.open();
             ready.set(false);
 

@@ -8,11 +8,16 @@ import com.posthog.aigateway.cluster.Alone;
 import com.posthog.aigateway.cluster.Cluster;
 import com.posthog.aigateway.cluster.Register;
 import com.posthog.aigateway.cluster.Time;
+import com.posthog.aigateway.dispatch.Ejections;
+import com.posthog.aigateway.dispatch.TargetDesk;
+import com.posthog.aigateway.dispatch.Targets;
 import com.posthog.aigateway.journal.Journal;
+import com.posthog.aigateway.telemetry.Metrics;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 
 /// A ledger of one replica, with a journal of its own.
 record AloneLedger(Journal journal, Cluster cluster, Register register, Ledger ledger) implements AutoCloseable {
@@ -32,6 +37,12 @@ record AloneLedger(Journal journal, Cluster cluster, Register register, Ledger l
 
     Operators operators() {
         return new Operators(ledger, new Changes(register, cluster::now));
+    }
+
+    /// Of no catalogue.
+    TargetDesk targets(Metrics metrics) {
+        var ejections = new Ejections(register);
+        return new TargetDesk(new Targets(ejections, metrics, Clock.systemUTC()), ejections, List::of);
     }
 
     @Override

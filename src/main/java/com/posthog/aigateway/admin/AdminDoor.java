@@ -3,6 +3,7 @@ package com.posthog.aigateway.admin;
 import com.posthog.aigateway.admit.Operators;
 import com.posthog.aigateway.config.GatewaySettings;
 import com.posthog.aigateway.config.Port;
+import com.posthog.aigateway.dispatch.TargetDesk;
 import com.posthog.aigateway.telemetry.Metrics;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -14,8 +15,8 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/// The operators' door: `/live`, `/ready` and `/metrics` are open, `/ledger` and `/reload` need the admin
-/// token, everything else is forbidden.
+/// The operators' door: `/live`, `/ready` and `/metrics` are open, `/ledger`, `/targets` and `/reload` need the
+/// admin token, everything else is forbidden.
 public final class AdminDoor implements AutoCloseable {
 
     private final GatewaySettings.Admin settings;
@@ -23,6 +24,7 @@ public final class AdminDoor implements AutoCloseable {
     private final BooleanSupplier ready;
     private final Metrics metrics;
     private final LedgerPages ledger;
+    private final TargetPages targets;
     private final ReloadPage reload;
 
     /// A door that is still closed.
@@ -33,11 +35,13 @@ public final class AdminDoor implements AutoCloseable {
             BooleanSupplier ready,
             Metrics metrics,
             Operators operators,
+            TargetDesk targets,
             Reloading reloading) {
         this.settings = settings;
         this.ready = ready;
         this.metrics = metrics;
         this.ledger = new LedgerPages(operators);
+        this.targets = new TargetPages(targets);
         this.reload = new ReloadPage(reloading);
         this.server = WebServer.builder()
                 .host(settings.host())
@@ -66,7 +70,9 @@ public final class AdminDoor implements AutoCloseable {
         if (isOperator(request)) {
             var path = request.prologue().uriPath().path();
             var body = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
-            var page = ledger.answer(method, path, body, "operator").or(() -> reload.answer(method, path));
+            var page = ledger.answer(method, path, body, "operator")
+                    .or(() -> targets.answer(method, path, body, "operator"))
+                    .or(() -> reload.answer(method, path));
             if (page.isPresent()) {
                 response.headers().set(HeaderNames.CONTENT_TYPE, "application/json");
                 response.status(page.get().status()).send(page.get().json());

@@ -10,6 +10,7 @@ import com.posthog.aigateway.wire.Unanswered;
 import com.posthog.aigateway.wire.Upstream;
 import com.posthog.aigateway.wire.UpstreamRequest;
 import java.net.URI;
+import java.util.List;
 
 /// Speaks with a provider in its own shape: the caller's bytes, our credential.
 public final class NativeClient implements ProviderClient {
@@ -29,6 +30,20 @@ public final class NativeClient implements ProviderClient {
                 path(provider.url(), call),
                 RequestHeaders.passing(call.headers(), provider, route.beta()),
                 Splices.of(call, route.modelAt(target)));
+        return upstream.send(request, patience, hangup);
+    }
+
+    /// A fallback of the same dialect: the call as it is said there, our credential there.
+    @Override
+    public Reply ask(Call call, Route route, Target target, Fit.As fit, Patience patience, Hangup hangup)
+            throws Unanswered {
+        var provider = target.provider();
+        var request = new UpstreamRequest(
+                call.endpoint().method(),
+                provider.url(),
+                path(provider.url(), call),
+                RequestHeaders.passing(fit.headers(), provider, null),
+                List.of(UpstreamRequest.Slice.of(fit.body())));
         return upstream.send(request, patience, hangup);
     }
 
