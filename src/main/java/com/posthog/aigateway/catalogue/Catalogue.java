@@ -131,7 +131,8 @@ public final class Catalogue {
             } else {
                 var times =
                         target.price() == null ? BigDecimal.ONE : target.price().times();
-                targets.add(new Target(provider, target.model(), times));
+                targets.add(
+                        new Target(provider, target.model(), times, Boolean.TRUE.equals(target.repeatsAfterTimeout())));
             }
         }
         return targets;

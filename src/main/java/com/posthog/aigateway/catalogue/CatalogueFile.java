@@ -106,7 +106,10 @@ record CatalogueFile(Map<String, ProviderRow> providers, List<ModelRow> models, 
     }
 
     record TargetRow(
-            String provider, String model, @Nullable Times price) {}
+            String provider,
+            String model,
+            @Nullable Times price,
+            @Nullable Boolean repeatsAfterTimeout) {}
 
     record Times(BigDecimal times) {
         Times {
