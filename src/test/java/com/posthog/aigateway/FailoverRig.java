@@ -50,7 +50,7 @@ final class FailoverRig implements AutoCloseable {
         if (!Files.exists(callers)) {
             Files.writeString(callers, """
                     organisations: []
-                    teams: [ { id: dev, products: [llm_gateway] } ]
+                    teams: [ { id: dev, products: [llm_gateway], runaway: { mode: off } } ]
                     credentials: [ { id: dev-key, sha256: "%s", team: dev, products: [llm_gateway], models: ["*"] } ]
                     """.formatted(Rig.sha256(Rig.KEY)));
         }
