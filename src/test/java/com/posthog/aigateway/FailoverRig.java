@@ -75,6 +75,7 @@ final class FailoverRig implements AutoCloseable {
               openai: { family: openai, url: "%1$s", key: "${env:KEY}" }
               second-anthropic: { family: anthropic, url: "%2$s", key: "${env:KEY}" }
               second-openai: { family: openai, url: "%2$s", key: "${env:KEY}" }
+              bedrock: { family: anthropic, url: "%2$s", key: "${env:KEY}" }
             lines: []
             models:
               - id: m
@@ -98,6 +99,13 @@ final class FailoverRig implements AutoCloseable {
                 limits: { context: 100000, output: 1000 }
                 prices: [ { from: 2026-01-01, input: 1, output: 10 } ]
                 targets: [ { provider: openai, model: late, repeats_after_timeout: true }, { provider: second-openai, model: gpt-second } ]
+              - id: b
+                status: active
+                shapes: [anthropic-messages]
+                reasons: false
+                limits: { context: 100000, output: 1000 }
+                prices: [ { from: 2026-01-01, input: 1, output: 10 } ]
+                targets: [ { provider: anthropic, model: b }, { provider: bedrock, model: anthropic.b } ]
               - id: alone
                 status: active
                 shapes: [openai-chat]

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is kept in mind from call to call, and what a caller or an operator can say about it.
@@ -182,6 +183,18 @@ class FailoverTest {
         assertThat(elsewhere.body()).contains("words of fallback");
         assertThat(primary.asked()).isEqualTo(1);
         assertThat(fallback.asked()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 200", "false, 529"})
+    void letsBedrockTakeOverUnlessItsCallerSaysNo(String wish, int status) throws IOException {
+        var body = FailoverRig.body(FailoverRig.MESSAGES, false, "").replace("\"c\"", "\"b\"");
+
+        var answer =
+                rig.ask(FailoverRig.MESSAGES, body, "X-PostHog-Use-Bedrock-Fallback: " + wish, "x-primary: status=529");
+
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(fallback.asked()).isEqualTo(status == 200 ? 1 : 0);
     }
 
     @Test
