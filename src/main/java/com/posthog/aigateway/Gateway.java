@@ -30,11 +30,13 @@ public final class Gateway implements House.Running, AutoCloseable {
             Cluster cluster,
             Ledger ledger,
             Register register,
+            Reloader reloader,
             Lane lane,
+            Lane denials,
             ApacheUpstream upstream,
             InFlight inFlight,
             Door door,
-            AtomicBoolean ready,
+            Lifetime lifetime,
             AdminDoor adminDoor) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
@@ -58,7 +60,8 @@ public final class Gateway implements House.Running, AutoCloseable {
             release();
             throw e;
         }
-        parts.ready().set(true);
+        parts.reloader().open();
+        parts.lifetime().serve();
     }
 
     @Override
@@ -87,11 +90,13 @@ public final class Gateway implements House.Running, AutoCloseable {
 
     @Override
     public void drain(boolean atOnce) {
+        var delay = atOnce ? Duration.ZERO : parts.lifecycle().drainDelay();
+        var drain = parts.lifecycle().drain();
+        parts.lifetime().leave(delay.plus(drain));
         LOG.info("draining: {} calls in flight", inFlight());
-        parts.ready().set(false);
-        pause(atOnce ? Duration.ZERO : parts.lifecycle().drainDelay());
-        parts.inFlight().drain();
-        if (!awaitCalls(parts.lifecycle().drain())) {
+        pause(delay);
+        parts.lifetime().drain(drain);
+        if (!awaitCalls(drain)) {
             LOG.warn("cutting {} calls that did not end in time", inFlight());
             parts.inFlight().cut();
             parts.inFlight().awaitNone(FOR_CUT_CALLS);
@@ -124,12 +129,14 @@ public final class Gateway implements House.Running, AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
-        parts.ready().set(false);
+        parts.lifetime().close();
         parts.door().close();
         // Who was stuck in writing to a caller is free now, and has a receipt to write.
         parts.inFlight().cut();
         parts.inFlight().awaitNone(FOR_CUT_CALLS);
-        if (!parts.lane().flush(FOR_EVENTS)) {
+        boolean told = parts.lane().flush(FOR_EVENTS);
+        boolean deniedTold = parts.denials().flush(FOR_EVENTS);
+        if (!told || !deniedTold) {
             LOG.warn("some events are not delivered yet; they wait in the journal for the next start");
         }
         release();
@@ -137,7 +144,9 @@ public final class Gateway implements House.Running, AutoCloseable {
 
     private void release() {
         parts.door().close();
+        parts.reloader().close();
         parts.lane().close();
+        parts.denials().close();
         parts.ledger().close();
         parts.register().close();
         parts.cluster().close();

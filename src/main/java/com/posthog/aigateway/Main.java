@@ -5,11 +5,14 @@ import com.posthog.aigateway.cli.Commands;
 import com.posthog.aigateway.cli.House;
 import com.posthog.aigateway.config.EffectiveYaml;
 import com.posthog.aigateway.config.Environment;
+import com.posthog.aigateway.journal.Journal;
 import com.posthog.aigateway.mock.Bill;
+import com.posthog.aigateway.report.EstimatesReport;
 import com.posthog.aigateway.resolve.Resolver;
 import com.posthog.aigateway.telemetry.Logs;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +78,18 @@ public final class Main implements House {
         var configuration = configuration(file);
         var policy = configuration.settings().unknownModel().policy();
         return new Resolver(configuration.catalogue(), policy).explain(model, shape, clock.instant());
+    }
+
+    @Override
+    public List<String> estimates(@Nullable Path file, @Nullable Path data, Duration since) {
+        var configuration = configuration(file);
+        var report = new EstimatesReport(configuration.catalogue());
+        var folder = data == null ? configuration.settings().journal().path() : data;
+        try (var journal = Journal.openReadOnly(folder, clock)) {
+            var now = clock.instant();
+            journal.receipts(now.minus(since), now, report::add);
+        }
+        return report.lines();
     }
 
     private Configuration configuration(@Nullable Path file) {

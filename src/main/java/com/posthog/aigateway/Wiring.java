@@ -26,16 +26,22 @@ import com.posthog.aigateway.http.InFlight;
 import com.posthog.aigateway.journal.Journal;
 import com.posthog.aigateway.provider.NativeClient;
 import com.posthog.aigateway.record.CallFigures;
+import com.posthog.aigateway.record.DenialLane;
 import com.posthog.aigateway.record.GenerationEvent;
 import com.posthog.aigateway.record.Lane;
 import com.posthog.aigateway.record.PlainLane;
 import com.posthog.aigateway.record.Receipts;
+import com.posthog.aigateway.record.Tallies;
 import com.posthog.aigateway.resolve.ModelList;
 import com.posthog.aigateway.resolve.Resolver;
 import com.posthog.aigateway.resolve.Stored;
+import com.posthog.aigateway.runaway.Breakers;
+import com.posthog.aigateway.runaway.Runaway;
+import com.posthog.aigateway.runaway.RunawayFigures;
 import com.posthog.aigateway.stream.Relay;
 import com.posthog.aigateway.stream.Room;
 import com.posthog.aigateway.telemetry.CallLog;
+import com.posthog.aigateway.telemetry.Counter;
 import com.posthog.aigateway.telemetry.Metrics;
 import com.posthog.aigateway.wire.ApacheUpstream;
 import com.posthog.aigateway.wire.ControlClient;
@@ -48,7 +54,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
@@ -118,47 +123,46 @@ final class Wiring {
         var register = Register.open(cluster, journal);
         var metrics = Metrics.create();
         var lane = lane(journal, metrics);
-        var receipts = new Receipts(journal, lane, new CallLog(), new CallFigures(metrics), clock);
+        var tallies = new Tallies(journal, clock, metrics);
+        var denials = denials(tallies, metrics);
+        var receipts = new Receipts(journal, lane, new CallLog(), new CallFigures(metrics), tallies, clock);
         int lost = receipts.recover();
         if (lost > 0) {
             LOG.warn("{} calls were lost when the last process ended; each has its receipt now", lost);
         }
         var ledger = Ledger.open(cluster, journal, chance, context);
         var changes = new Changes(register, cluster::now);
-        var admit = new Admit(
-                configuration.scopes(), configuration.catalogue(), ledger, cluster, changes, new AdmitFigures(metrics));
+        var breakers = new Breakers(register, cluster::now);
         var upstream = new ApacheUpstream(
                 settings.timeouts().connect(),
                 tls(),
                 Egress.of(settings.egress().proxy(), settings.egress().noProxy()));
         var room = new Room(settings.server().bodiesInMemory().bytes());
-        var stored = new Stored(
-                journal, configuration.catalogue(), settings.journal().keepResponses(), clock);
-        var journey = new Journey(
-                configuration.keys(),
+        var lasting = new Lasting(
+                journal,
                 new Strangers(settings.server().strangersPerMinute(), cluster::now),
-                stored,
-                new Resolver(configuration.catalogue(), settings.unknownModel().policy()),
-                admit,
+                new Runaway(configuration.callers(), breakers, clock, new RunawayFigures(metrics, breakers)),
+                new Admit(
+                        configuration.scopes(),
+                        configuration.catalogue(),
+                        ledger,
+                        cluster,
+                        changes,
+                        new AdmitFigures(metrics)),
                 new Dispatcher(new NativeClient(upstream), settings.timeouts()),
                 new Relay(room, clock),
-                new Bookkeeper(
-                        configuration.catalogue(),
-                        receipts,
-                        metrics.counter("aigw_price_guessed", "Answers for which a rate was missing and guessed"),
-                        metrics.counter(
-                                "aigw_provider_account_faults",
-                                "Calls that failed because a provider rejected our own key, or our account is used up",
-                                "provider",
-                                "reason"),
-                        stored,
-                        clock,
-                        KEPT_OF_AN_ANSWER));
-        var enquiry = new Enquiry(configuration.keys(), new ModelList(configuration.catalogue()), admit::usage);
+                receipts,
+                metrics.counter("aigw_price_guessed", "Answers for which a rate was missing and guessed"),
+                metrics.counter(
+                        "aigw_provider_account_faults",
+                        "Calls that failed because a provider rejected our own key, or our account is used up",
+                        "provider",
+                        "reason"));
+        var reloader = new Reloader(configuration, read -> serving(read, lasting), metrics);
         var inFlight = new InFlight();
         var door = new Door(
-                journey::travel,
-                enquiry,
+                (arrival, out) -> reloader.inForce().journey().travel(arrival, out),
+                () -> reloader.inForce().enquiry(),
                 inFlight,
                 room,
                 settings.server(),
@@ -169,7 +173,8 @@ final class Wiring {
         metrics.gauge("aigw_upstream_connections", "Connections to providers, used and idle", upstream::open);
         metrics.gauge(
                 "aigw_ledger_waiting", "Ledgers that cannot come back whole: a journal is missing", ledger::waiting);
-        var ready = new AtomicBoolean();
+        metrics.gauge("aigw_ledger_decided", "Ledgers that this replica decides, for all replicas", ledger::decided);
+        var lifetime = new Lifetime(inFlight);
         metrics.gauge("aigw_cluster_members", "Replicas that this one sees, itself among them", cluster::replicas);
         metrics.gauge(
                 "aigw_cluster_quorum",
@@ -177,9 +182,12 @@ final class Wiring {
                 () -> cluster.hasQuorum() ? 1 : 0);
         var adminDoor = new AdminDoor(
                 settings.admin(),
-                () -> ready.get() && cluster.ready() && ledger.isOpen(),
+                () -> lifetime.isServing() && cluster.ready() && ledger.isOpen(),
                 metrics,
-                new Operators(ledger, changes));
+                new Operators(ledger, changes),
+                breakers,
+                reloader,
+                lifetime::look);
         var gateway = new Gateway(new Gateway.Parts(
                 settings.lifecycle(),
                 metrics,
@@ -187,14 +195,53 @@ final class Wiring {
                 cluster,
                 ledger,
                 register,
+                reloader,
                 lane,
+                denials,
                 upstream,
                 inFlight,
                 door,
-                ready,
+                lifetime,
                 adminDoor));
         gateway.open();
         return gateway;
+    }
+
+    /// What goes on whatever configuration is in force: it holds what was taken, counted and written.
+    private record Lasting(
+            Journal journal,
+            Strangers strangers,
+            Runaway runaway,
+            Admit admit,
+            Dispatcher dispatcher,
+            Relay relay,
+            Receipts receipts,
+            Counter guessedPrices,
+            Counter accountFaults) {}
+
+    private Serving serving(Configuration configuration, Lasting lasting) {
+        var catalogue = configuration.catalogue();
+        var admit = lasting.admit().with(configuration.scopes(), catalogue);
+        var stored = new Stored(lasting.journal(), catalogue, settings.journal().keepResponses(), clock);
+        var journey = new Journey(
+                configuration.keys(),
+                lasting.strangers(),
+                stored,
+                new Resolver(catalogue, settings.unknownModel().policy()),
+                lasting.runaway().with(configuration.callers()),
+                admit,
+                lasting.dispatcher(),
+                lasting.relay(),
+                new Bookkeeper(
+                        catalogue,
+                        lasting.receipts(),
+                        lasting.guessedPrices(),
+                        lasting.accountFaults(),
+                        stored,
+                        clock,
+                        KEPT_OF_AN_ANSWER));
+        return new Serving(
+                configuration, journey, new Enquiry(configuration.keys(), new ModelList(catalogue), admit::usage));
     }
 
     private Journal journal() {
@@ -212,23 +259,42 @@ final class Wiring {
     }
 
     private Lane lane(Journal journal, Metrics metrics) {
-        var events = settings.events();
-        if (events.projectToken().text().equals(DEVELOPMENT_TOKEN) && servesRealProviders()) {
+        if (isParked()) {
             LOG.warn("POSTHOG_PROJECT_TOKEN is not set: events stay in the journal and are not delivered");
             return Lane.parked();
         }
-        var version = version();
-        var place = new PlainLane.Place(events.host(), events.projectToken().text(), "ai-gateway/" + version);
-        var lane = new PlainLane(
-                journal,
-                new GenerationEvent(new GenerationEvent.Settings("ai-gateway", version, null)),
-                new ControlClient(Duration.ofSeconds(3), Duration.ofSeconds(15)),
-                place,
-                clock,
-                chance);
+        var lane =
+                new PlainLane(journal, new GenerationEvent(eventSettings()), controlClient(), place(), clock, chance);
         metrics.gauge("aigw_events_delivered", "Events that PostHog has taken since the start", lane::delivered);
         metrics.gauge("aigw_events_dropped", "Events that PostHog will never take", lane::dropped);
         return lane;
+    }
+
+    private Lane denials(Tallies tallies, Metrics metrics) {
+        if (isParked()) {
+            return Lane.parked();
+        }
+        var lane = new DenialLane(tallies, eventSettings(), controlClient(), place(), clock, chance);
+        metrics.gauge("aigw_denials_told", "Events of denials that PostHog has taken since the start", lane::delivered);
+        metrics.gauge("aigw_denials_dropped", "Events of denials that PostHog will never take", lane::dropped);
+        return lane;
+    }
+
+    private boolean isParked() {
+        return settings.events().projectToken().text().equals(DEVELOPMENT_TOKEN) && servesRealProviders();
+    }
+
+    private PlainLane.Place place() {
+        var events = settings.events();
+        return new PlainLane.Place(events.host(), events.projectToken().text(), "ai-gateway/" + version());
+    }
+
+    private static GenerationEvent.Settings eventSettings() {
+        return new GenerationEvent.Settings("ai-gateway", version(), null);
+    }
+
+    private static ControlClient controlClient() {
+        return new ControlClient(Duration.ofSeconds(3), Duration.ofSeconds(15));
     }
 
     private boolean servesRealProviders() {

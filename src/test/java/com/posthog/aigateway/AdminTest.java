@@ -3,14 +3,20 @@ package com.posthog.aigateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.posthog.aigateway.admin.AdminDoor;
+import com.posthog.aigateway.admin.Drain;
+import com.posthog.aigateway.admin.Reloading;
 import com.posthog.aigateway.config.Environment;
 import com.posthog.aigateway.config.GatewaySettings;
+import com.posthog.aigateway.config.Secret;
 import com.posthog.aigateway.telemetry.Metrics;
 import com.posthog.aigateway.testing.RawHttp;
 import com.posthog.aigateway.testing.RawHttp.Answer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -19,6 +25,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class AdminTest {
+
+    private static final Reloading NOTHING_TO_RELOAD = () -> new Reloading.Outcome.Refused(List.of(), Instant.EPOCH);
+    private static final Drain DRAINING = new Drain(
+            Drain.Phase.DRAINING,
+            Map.of("POST /v1/messages", 2, "POST /v1/responses", 1),
+            Duration.ofMillis(61_250),
+            Duration.ofMillis(538_750));
 
     @TempDir
     Path folder;
@@ -51,7 +64,14 @@ class AdminTest {
         var free = new GatewaySettings.Admin(settings.admin().host(), 0, null);
         try (var metrics = Metrics.create();
                 var ledger = AloneLedger.open(folder);
-                var door = new AdminDoor(free, ready::get, metrics, ledger.operators())) {
+                var door = new AdminDoor(
+                        free,
+                        ready::get,
+                        metrics,
+                        ledger.operators(),
+                        ledger.breakers(),
+                        NOTHING_TO_RELOAD,
+                        () -> DRAINING)) {
             door.open();
             ready.set(false);
 
@@ -60,6 +80,37 @@ class AdminTest {
             assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.body()).isEqualTo("draining\n");
             assertThat(ask(door.port(), "GET /live").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void tellsOnlyOperatorsWhatStillRuns() throws Exception {
+        var settings = Configuration.load(null, new Environment(Map.of()), Clock.systemUTC())
+                .settings();
+        var guarded = new GatewaySettings.Admin(settings.admin().host(), 0, new Secret("token-of-operators"));
+        try (var metrics = Metrics.create();
+                var ledger = AloneLedger.open(folder);
+                var door = new AdminDoor(
+                        guarded,
+                        () -> false,
+                        metrics,
+                        ledger.operators(),
+                        ledger.breakers(),
+                        NOTHING_TO_RELOAD,
+                        () -> DRAINING)) {
+            door.open();
+
+            assertThat(ask(door.port(), "GET /drain").status()).isEqualTo(403);
+            try (var http = new RawHttp(door.port())) {
+                var head = List.of(
+                        "GET /drain HTTP/1.1", "Host: here", "Authorization: Bearer token-of-operators", "", "");
+                var answer = http.send(String.join("\r\n", head)).answer();
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.body())
+                        .isEqualTo("{\"phase\":\"draining\",\"running\":3,"
+                                + "\"by_endpoint\":{\"POST /v1/messages\":2,\"POST /v1/responses\":1},"
+                                + "\"oldest_seconds\":61.25,\"seconds_left\":538.75}");
+            }
         }
     }
 }

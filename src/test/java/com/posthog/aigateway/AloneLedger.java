@@ -9,6 +9,7 @@ import com.posthog.aigateway.cluster.Cluster;
 import com.posthog.aigateway.cluster.Register;
 import com.posthog.aigateway.cluster.Time;
 import com.posthog.aigateway.journal.Journal;
+import com.posthog.aigateway.runaway.Breakers;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -32,6 +33,10 @@ record AloneLedger(Journal journal, Cluster cluster, Register register, Ledger l
 
     Operators operators() {
         return new Operators(ledger, new Changes(register, cluster::now));
+    }
+
+    Breakers breakers() {
+        return new Breakers(register, cluster::now);
     }
 
     @Override

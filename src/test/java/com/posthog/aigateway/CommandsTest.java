@@ -22,12 +22,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 class CommandsTest {
 
-    private record Ended(int code, String out, String err) {}
+    record Ended(int code, String out, String err) {}
 
     @TempDir
     Path folder;
 
     private Ended run(String... arguments) throws Exception {
+        return run(folder, arguments);
+    }
+
+    /// @param folder for what it prints
+    static Ended run(Path folder, String... arguments) throws Exception {
         var out = folder.resolve("out.txt");
         var err = folder.resolve("err.txt");
         var java = List.of(
@@ -78,10 +83,11 @@ class CommandsTest {
         "resolve,--shape",
         "mock-provider,--fixtures",
         "sink,--port",
-        "load,--rate"
+        "load,--rate",
+        "report estimates,--since"
     })
     void helpsWithEachCommand(String command, String option) throws Exception {
-        var ended = run(command, "--help");
+        var ended = run((command + " --help").split(" "));
 
         assertThat(ended.code()).isZero();
         assertThat(ended.out()).contains("Usage: ai-gateway " + command, option);

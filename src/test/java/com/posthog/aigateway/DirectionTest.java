@@ -43,7 +43,7 @@ class DirectionTest {
     private static final List<Set<String>> FLOORS = List.of(
             Set.of("cli", "http", "admin"),
             Set.of("flow"),
-            Set.of("rollout", "auth", "resolve", "admit", "cache", "dispatch", "record"),
+            Set.of("rollout", "auth", "resolve", "runaway", "admit", "cache", "dispatch", "record", "report"),
             Set.of("provider"),
             Set.of("stream", "wire", "journal", "catalogue", "cluster", "telemetry", "mock", "load"),
             Set.of("config", "call"));

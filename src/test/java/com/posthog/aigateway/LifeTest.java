@@ -2,14 +2,18 @@ package com.posthog.aigateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.posthog.aigateway.call.Ending;
 import com.posthog.aigateway.call.Receipt;
 import com.posthog.aigateway.journal.Journal;
+import com.posthog.aigateway.mock.Failure;
 import com.posthog.aigateway.mock.MockProvider;
 import com.posthog.aigateway.mock.Sink;
 import com.posthog.aigateway.testing.Eventually;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,6 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LifeTest {
 
     private static final int STREAMS = 50;
+    private static final String TOKEN = "token-of-operators";
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
     Path folder;
@@ -45,7 +51,13 @@ class LifeTest {
 
     @BeforeEach
     void write() throws IOException {
-        settings = Files.writeString(folder.resolve("gateway.yaml"), "lifecycle: { drain_delay: 100ms, drain: 20s }\n");
+        write("100ms", "20s");
+    }
+
+    private void write(String delay, String drain) throws IOException {
+        settings = Files.writeString(
+                folder.resolve("gateway.yaml"),
+                "admin: { token: %s }\nlifecycle: { drain_delay: %s, drain: %s }\n".formatted(TOKEN, delay, drain));
     }
 
     @AfterEach
@@ -94,7 +106,15 @@ class LifeTest {
             Eventually.get(() -> status(gateway.adminUri(), "/ready"), status -> status == 503);
             var refused = Eventually.get(() -> send(gateway.uri(), "gpt-6-sol"), answer -> answer.statusCode() == 503);
             assertThat(refused.headers().firstValue("retry-after")).isPresent();
+            assertThat(refused.headers().firstValue("connection")).hasValue("close");
             assertThat(status(gateway.adminUri(), "/live")).isEqualTo(200);
+            var drain = drain(gateway);
+            assertThat(drain.path("phase").asText()).isEqualTo("draining");
+            assertThat(drain.path("running").asInt()).isEqualTo(STREAMS);
+            assertThat(drain.at("/by_endpoint/POST ~1v1~1chat~1completions").asInt())
+                    .isEqualTo(STREAMS);
+            assertThat(drain.path("oldest_seconds").asDouble()).isPositive();
+            assertThat(drain.path("seconds_left").asDouble()).isBetween(0.1, 20.0);
 
             gateway.terminate(); // the second signal cuts what is left
 
@@ -107,6 +127,75 @@ class LifeTest {
                             receipt -> ids(open).contains(receipt.intent().id().toString()))
                     .hasSize(STREAMS)
                     .allMatch(receipt -> receipt.ending() == Ending.INCOMPLETE);
+        }
+    }
+
+    @Test
+    void servesOnUntilBalancersHaveNoticedAndKeepsNoConnection() throws Exception {
+        write("60s", "20s");
+        try (var gateway = ChildGateway.start(settings, environment())) {
+            assertThat(send(gateway.uri(), "mock-words=2").headers().firstValue("connection"))
+                    .isEmpty();
+            assertThat(drain(gateway).path("phase").asText()).isEqualTo("serving");
+            assertThat(drain(gateway).path("seconds_left").isNull()).isTrue();
+
+            gateway.terminate();
+
+            Eventually.get(() -> status(gateway.adminUri(), "/ready"), status -> status == 503);
+            var served = send(gateway.uri(), "mock-words=2");
+            assertThat(served.statusCode()).isEqualTo(200);
+            assertThat(served.headers().firstValue("connection")).hasValue("close");
+            try (var body = served.body()) {
+                assertThat(new String(body.readAllBytes(), StandardCharsets.UTF_8))
+                        .endsWith("data: [DONE]\n\n");
+            }
+            assertThat(drain(gateway).path("phase").asText()).isEqualTo("leaving");
+            assertThat(drain(gateway).path("seconds_left").asDouble()).isBetween(20.0, 80.0);
+
+            gateway.terminate(); // the second signal does not wait for balancers
+
+            assertThat(gateway.exit()).isZero();
+        }
+    }
+
+    @Test
+    void cutsWhatIsLeftAtTheDeadline() throws Exception {
+        write("0s", "1s");
+        try (var gateway = ChildGateway.start(settings, environment())) {
+            var open = openStreams(gateway.uri(), "mock-silent,after=2");
+
+            gateway.terminate();
+
+            for (var answer : open) {
+                assertThat(lastWords(answer)).contains("data: {\"error\":").contains("shutting down");
+            }
+            assertThat(gateway.exit()).isZero();
+            assertThat(receipts())
+                    .hasSize(STREAMS)
+                    .allMatch(receipt -> receipt.ending() == Ending.INCOMPLETE)
+                    .extracting(receipt -> receipt.intent().id().toString())
+                    .containsExactlyInAnyOrderElementsOf(ids(open));
+        }
+    }
+
+    @Test
+    void keepsTheAdminPortUntilTheLastEventIsDelivered() throws Exception {
+        sink.fail(Failure.of(503, Failure.ALWAYS));
+        try (var gateway = ChildGateway.start(settings, environment())) {
+            try (var answer = send(gateway.uri(), "mock-words=2").body()) {
+                assertThat(answer.readAllBytes()).isNotEmpty();
+            }
+            gateway.terminate();
+
+            Eventually.get(() -> drain(gateway).path("phase").asText(), phase -> phase.equals("closing"));
+            Eventually.get(() -> refuses(gateway.uri()), refused -> refused);
+            assertThat(status(gateway.adminUri(), "/live")).isEqualTo(200);
+            assertThat(status(gateway.adminUri(), "/ready")).isEqualTo(503);
+            sink.fail(Failure.NONE);
+
+            assertThat(gateway.exit()).isZero();
+            assertThat(refuses(gateway.adminUri())).isTrue();
+            assertThat(sink.events()).hasSize(1);
         }
     }
 
@@ -183,6 +272,26 @@ class LifeTest {
             return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    private JsonNode drain(ChildGateway gateway) {
+        var request = HttpRequest.newBuilder(gateway.adminUri().resolve("/drain"))
+                .header("Authorization", "Bearer " + TOKEN)
+                .build();
+        try {
+            return JSON.readTree(
+                    client.send(request, HttpResponse.BodyHandlers.ofString()).body());
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static boolean refuses(URI door) {
+        try (var socket = new Socket(door.getHost(), door.getPort())) {
+            return !socket.isConnected();
+        } catch (IOException refused) {
+            return true;
         }
     }
 

@@ -35,7 +35,7 @@ final class Rig implements AutoCloseable {
     final Gateway gateway;
     private final @Nullable Bill bill;
 
-    private Rig(Path folder, String settings, @Nullable URI provider, @Nullable Bill bill) {
+    private Rig(Path folder, String settings, @Nullable URI provider, @Nullable Bill bill, Clock clock) {
         this.bill = bill;
         this.mock = MockProvider.start(0, Shared.folder("fixtures").orElse(null), bill);
         var environment = environment(folder, mock, sink);
@@ -43,9 +43,8 @@ final class Rig implements AutoCloseable {
             environment.put("AIGATEWAY_OPENAI_URL", provider.toString());
             environment.put("AIGATEWAY_ANTHROPIC_URL", provider.toString());
         }
-        var configuration =
-                Configuration.load(write(folder, settings), new Environment(environment), Clock.systemUTC());
-        this.gateway = Wiring.open(configuration, Clock.systemUTC());
+        var configuration = Configuration.load(write(folder, settings), new Environment(environment), clock);
+        this.gateway = Wiring.open(configuration, clock);
     }
 
     static Rig start(Path folder) {
@@ -54,7 +53,12 @@ final class Rig implements AutoCloseable {
 
     /// @param settings what differs from the sample, as YAML
     static Rig start(Path folder, String settings) {
-        return new Rig(folder, settings, null, null);
+        return new Rig(folder, settings, null, null, Clock.systemUTC());
+    }
+
+    /// @param clock on the wall; timeouts and the cluster's time pass as ever
+    static Rig start(Path folder, String settings, Clock clock) {
+        return new Rig(folder, settings, null, null, clock);
     }
 
     /// @param bill where the mock keeps what its answers cost, at the catalogue's prices
@@ -72,12 +76,13 @@ final class Rig implements AutoCloseable {
                         (model, usage) -> catalogue
                                 .price(model, model, null, clock.instant())
                                 .cost(usage)
-                                .total()));
+                                .total()),
+                clock);
     }
 
     /// @param provider takes the place of the mock
     static Rig start(Path folder, String settings, URI provider) {
-        return new Rig(folder, settings, provider, null);
+        return new Rig(folder, settings, provider, null, Clock.systemUTC());
     }
 
     private static Path write(Path folder, String settings) {
@@ -110,7 +115,8 @@ final class Rig implements AutoCloseable {
             Files.createDirectories(callers.getParent());
             Files.writeString(callers, """
                     organisations: [ { id: acme, teams: [dev] } ]
-                    teams: [ { id: dev, posthog_team_id: 1, products: [llm_gateway, posthog_code] } ]
+                    teams:
+                      - { id: dev, posthog_team_id: 1, products: [llm_gateway, posthog_code], runaway: { mode: off } }
                     credentials:
                       - { id: dev-key, sha256: "${env:AIGATEWAY_DEV_KEY_SHA256:}", team: dev, products: [llm_gateway],
                           may_name: [user, product], models: ["*"] }

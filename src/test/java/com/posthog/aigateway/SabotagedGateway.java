@@ -9,6 +9,7 @@ import com.posthog.aigateway.mock.Bill;
 import com.posthog.aigateway.telemetry.Logs;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -58,6 +59,11 @@ final class SabotagedGateway implements House {
 
     @Override
     public List<String> explain(@Nullable Path file, String model, @Nullable Shape shape) {
+        throw new UnsupportedOperationException("it only serves");
+    }
+
+    @Override
+    public List<String> estimates(@Nullable Path file, @Nullable Path data, Duration since) {
         throw new UnsupportedOperationException("it only serves");
     }
 }

@@ -60,7 +60,7 @@ final class BareGateway {
                 new Enquiry(configuration.keys(), new ModelList(configuration.catalogue()), (_, _) -> new byte[0]);
         var door = new Door(
                 gateway::travel,
-                enquiry,
+                () -> enquiry,
                 new InFlight(),
                 room,
                 settings.server(),
@@ -85,6 +85,6 @@ final class BareGateway {
 
     private static Relay.Passage passage(Arrival arrival) {
         return new Relay.Passage(
-                arrival.id(), arrival.endpoint().shape(), Headers.NONE, false, 0, id -> {}, reading -> null);
+                arrival.id(), arrival.endpoint().shape(), Headers.NONE, false, 1, 0, id -> {}, null, reading -> null);
     }
 }

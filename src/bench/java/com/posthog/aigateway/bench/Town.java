@@ -32,6 +32,8 @@ final class Town implements AutoCloseable {
               - id: bench
                 posthog_team_id: 1
                 products: [llm_gateway]
+                runaway: { same_body: { times: 1000000, within: 1s },
+                  spend: { usd_per_minute: 10000000, times_baseline: 1000000 } }
                 budgets:
                   - { scope: team, window: 24h, usd: 10000000, mode: enforce, guarantee: breathing, at_limit: cut }
                 limits:

@@ -3,6 +3,7 @@ package com.posthog.aigateway.admin;
 import com.posthog.aigateway.admit.Operators;
 import com.posthog.aigateway.config.GatewaySettings;
 import com.posthog.aigateway.config.Port;
+import com.posthog.aigateway.runaway.Breakers;
 import com.posthog.aigateway.telemetry.Metrics;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -13,9 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
-/// The operators' door: `/live`, `/ready` and `/metrics` are open, `/ledger` needs the admin token,
-/// everything else is forbidden.
+/// The operators' door: `/live`, `/ready` and `/metrics` are open, `/ledger`, `/runaway`, `/drain` and `/reload` need
+/// the admin token, everything else is forbidden.
 public final class AdminDoor implements AutoCloseable {
 
     private final GatewaySettings.Admin settings;
@@ -23,15 +25,28 @@ public final class AdminDoor implements AutoCloseable {
     private final BooleanSupplier ready;
     private final Metrics metrics;
     private final LedgerPages ledger;
+    private final RunawayPages runaway;
+    private final ReloadPage reload;
+    private final Supplier<Drain> drain;
 
     /// A door that is still closed.
     ///
     /// @param ready whether new calls are welcome
-    public AdminDoor(GatewaySettings.Admin settings, BooleanSupplier ready, Metrics metrics, Operators operators) {
+    public AdminDoor(
+            GatewaySettings.Admin settings,
+            BooleanSupplier ready,
+            Metrics metrics,
+            Operators operators,
+            Breakers breakers,
+            Reloading reloading,
+            Supplier<Drain> drain) {
         this.settings = settings;
         this.ready = ready;
         this.metrics = metrics;
         this.ledger = new LedgerPages(operators);
+        this.runaway = new RunawayPages(breakers);
+        this.reload = new ReloadPage(reloading);
+        this.drain = drain;
         this.server = WebServer.builder()
                 .host(settings.host())
                 .port(settings.port())
@@ -59,10 +74,15 @@ public final class AdminDoor implements AutoCloseable {
         if (isOperator(request)) {
             var path = request.prologue().uriPath().path();
             var body = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
-            var page = ledger.answer(method, path, body, "operator");
+            var page = ledger.answer(method, path, body, "operator")
+                    .or(() -> runaway.answer(method, path, body, "operator"))
+                    .or(() -> reload.answer(method, path));
             if (page.isPresent()) {
-                response.headers().set(HeaderNames.CONTENT_TYPE, "application/json");
-                response.status(page.get().status()).send(page.get().json());
+                json(response, page.get().status(), page.get().json());
+                return;
+            }
+            if (method.equals("GET") && path.equals("/drain")) {
+                json(response, Status.OK_200.code(), drain.get().json());
                 return;
             }
         }
@@ -86,6 +106,11 @@ public final class AdminDoor implements AutoCloseable {
             }
             default -> answer(response, Status.FORBIDDEN_403, "forbidden", method);
         }
+    }
+
+    private static void json(ServerResponse response, int status, String json) {
+        response.headers().set(HeaderNames.CONTENT_TYPE, "application/json");
+        response.status(status).send(json);
     }
 
     /// By the admin token, which nobody has where none is configured.

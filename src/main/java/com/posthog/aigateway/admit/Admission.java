@@ -3,18 +3,29 @@ package com.posthog.aigateway.admit;
 import com.posthog.aigateway.call.Account;
 import com.posthog.aigateway.call.Charge;
 import com.posthog.aigateway.call.Held;
+import com.posthog.aigateway.call.Money;
 import com.posthog.aigateway.call.Receipt;
 import com.posthog.aigateway.call.Usage;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What one call has taken: rates, places and money, in one root or several. It is settled once, by its
-/// receipt.
+/// What one call has taken: rates, places and money, in one root or several. Its holds follow the call, and it is
+/// settled once, by its receipt. Any thread may ask for another size.
 public final class Admission {
 
+    /// What became of another size.
+    public enum Resized {
+        GRANTED,
+        /// Some budget does not hold it. What was held stays.
+        REFUSED,
+        /// The ledger cannot be asked now.
+        UNDECIDED
+    }
+
     /// A call for which nothing is limited.
-    public static final Admission FREE = new Admission(null, List.of(), 0, () -> {});
+    public static final Admission FREE = new Admission(null, List.of(), 0, 0, () -> {});
 
     /// What was taken in one root.
     ///
@@ -23,35 +34,50 @@ public final class Admission {
 
     private final @Nullable Ledger ledger;
     private final List<Taken> taken;
+    private final long first;
     private final long tokens;
     private final Runnable settled;
+    private final ReentrantLock lock = new ReentrantLock();
+    private Size size;
+    private long estimate;
+    private long ranOn;
     private int step = 1;
+    private boolean over;
 
+    /// @param first what an attempt is expected to cost before it begins, in nano-dollars
     /// @param tokens that were taken of limits of tokens
     /// @param settled runs once, when the call has ended
-    Admission(@Nullable Ledger ledger, List<Taken> taken, long tokens, Runnable settled) {
+    Admission(@Nullable Ledger ledger, List<Taken> taken, long first, long tokens, Runnable settled) {
         this.ledger = ledger;
         this.taken = List.copyOf(taken);
+        this.first = first;
         this.tokens = tokens;
         this.settled = settled;
+        this.size = new Size(1, first);
+        this.estimate = first;
     }
 
     /// What the intent has to remember.
     public List<Held> held() {
-        return taken.stream()
-                .map(it -> new Held(
-                        it.demand().root(),
-                        it.id().epoch(),
-                        it.id().seq(),
-                        it.at(),
-                        parts(it.demand().claims())))
-                .toList();
+        lock.lock();
+        try {
+            return taken.stream()
+                    .map(it -> new Held(
+                            it.demand().root(),
+                            it.id().epoch(),
+                            it.id().seq(),
+                            it.at(),
+                            parts(it.demand().claims())))
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private List<Held.Part> parts(List<Claim> claims) {
         return claims.stream()
-                .filter(claim -> !claim.caps().isEmpty())
-                .map(claim -> new Held.Part(claim.account(), claim.nanos() * step, claim.strict(), claim.grains()))
+                .filter(Claim::holds)
+                .map(claim -> new Held.Part(claim.account(), size.of(claim), claim.strict(), claim.grains()))
                 .toList();
     }
 
@@ -60,39 +86,141 @@ public final class Admission {
         return ledger == null || ledger.keeps(Law.INTENT_FIRST);
     }
 
+    /// True where some budget's hold follows the call.
+    public boolean breathes() {
+        return taken.stream().anyMatch(it -> it.demand().breathes());
+    }
+
+    /// True where a stream is to end when its hold cannot grow.
+    public boolean stops() {
+        return taken.stream().anyMatch(it -> it.demand().stops());
+    }
+
+    /// What breathing budgets hold for the attempt that runs.
+    public Money estimate() {
+        lock.lock();
+        try {
+            return new Money(estimate);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// By how much holds have grown over budgets at whose limit streams run on.
+    public Money ranOn() {
+        lock.lock();
+        try {
+            return new Money(ranOn);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Sets what breathing budgets hold for the attempt that runs; strict ones stay. Waits for the ledger. A smaller
+    /// size is never refused, and a larger one not by budgets at whose limit streams run on.
+    public Resized resize(Money expected) {
+        lock.lock();
+        try {
+            if (over || ledger == null || !ledger.keeps(Law.HOLDS_GROW)) {
+                return Resized.GRANTED;
+            }
+            var resized = set(new Size(size.attempts(), size.estimate() - estimate + expected.nanos()), true, ledger);
+            if (resized == Resized.GRANTED) {
+                estimate = expected.nanos();
+            }
+            return resized == Resized.REFUSED && !ledger.keeps(Law.STREAMS_END) ? Resized.GRANTED : resized;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// One more attempt at the same price is about to be made, and the earlier one may still be billed.
     /// Returns false where the money does not allow it.
     public boolean again() {
-        if (ledger == null) {
-            return true;
+        lock.lock();
+        try {
+            if (ledger == null) {
+                return true;
+            }
+            var larger = new Size(size.attempts() + 1, size.estimate() + first);
+            boolean granted = set(larger, false, ledger) == Resized.GRANTED;
+            if (granted) {
+                estimate = first;
+            }
+            return granted;
+        } finally {
+            lock.unlock();
         }
-        int attempts = step + 1;
+    }
+
+    private Resized set(Size next, boolean runsOn, Ledger ledger) {
+        step++;
+        long beyond = 0;
         for (var it : taken) {
-            var larger = it.demand().times(attempts);
-            var entered = ledger.grow(larger, it.id(), attempts, tokens);
-            if (!(entered instanceof Ledger.Entered.In)) {
-                return false;
+            if (!it.demand().differs(next, size)) {
+                continue;
+            }
+            var before = it.demand().resized(size, size, runsOn);
+            var resized = it.demand().resized(next, size, runsOn);
+            switch (ledger.resize(resized, before, it.id(), step, tokens)) {
+                case Ledger.Entered.In in -> beyond = Math.max(beyond, beyond(it.demand(), in.shadowed(), next));
+                case Ledger.Entered.Refused _ -> {
+                    return Resized.REFUSED;
+                }
+                case Ledger.Entered.NoLedger _ -> {
+                    return Resized.UNDECIDED;
+                }
             }
         }
-        step = attempts;
-        return true;
+        ranOn += beyond;
+        size = next;
+        return Resized.GRANTED;
+    }
+
+    /// How much of what was added lies over a budget that lets streams run on.
+    private long beyond(Demand demand, List<Denial> watched, Size next) {
+        long most = 0;
+        for (var claim : demand.claims()) {
+            long wanted = next.of(claim);
+            for (var cap : claim.caps()) {
+                if (cap.mode() == Mode.ENFORCE && demand.finishes(claim.account(), cap.window())) {
+                    most = watched.stream()
+                            .filter(denial -> denial.account().equals(claim.account())
+                                    && denial.what().equals(cap.window().word()))
+                            .mapToLong(denial -> denial.used() + denial.held() + wanted - denial.limit())
+                            .map(excess -> Math.clamp(excess, 0, Math.max(0, wanted - size.of(claim))))
+                            .reduce(most, Math::max);
+                }
+            }
+        }
+        return most;
     }
 
     /// Gives back what the call did not use, and charges what it did: at once for this process, soon for all.
     /// The receipt must be on disk.
     public void settle(Receipt receipt) {
-        if (ledger != null) {
-            var charges = receipt.charges().stream().collect(Collectors.groupingBy(Charge::root));
-            long surplus = surplus(receipt);
-            for (var it : taken) {
-                ledger.end(
-                        it.demand().root(),
-                        it.id(),
-                        charges.getOrDefault(it.demand().root(), List.of()),
-                        new Settle.Ended(it.id().seq(), surplus, limitedByTokens(it.demand())));
+        lock.lock();
+        try {
+            over = true;
+            if (ledger != null) {
+                settle(receipt, ledger);
             }
+        } finally {
+            lock.unlock();
         }
         settled.run();
+    }
+
+    private void settle(Receipt receipt, Ledger ledger) {
+        var charges = receipt.charges().stream().collect(Collectors.groupingBy(Charge::root));
+        long surplus = surplus(receipt);
+        for (var it : taken) {
+            ledger.end(
+                    it.demand().root(),
+                    it.id(),
+                    charges.getOrDefault(it.demand().root(), List.of()),
+                    new Settle.Ended(it.id().seq(), surplus, limitedByTokens(it.demand())));
+        }
     }
 
     static List<Account> limitedByTokens(Demand demand) {

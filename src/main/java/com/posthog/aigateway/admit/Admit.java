@@ -23,17 +23,34 @@ public final class Admit {
     private final Cluster cluster;
     private final Changes changes;
     private final AdmitFigures figures;
-    private final LocalLimits local = new LocalLimits();
+    private final LocalLimits local;
 
     /// @param scopes as the configuration has them; operators' changes are laid over them here
     public Admit(
             Scopes scopes, Catalogue catalogue, Ledger ledger, Cluster cluster, Changes changes, AdmitFigures figures) {
+        this(scopes, catalogue, ledger, cluster, changes, figures, new LocalLimits());
+    }
+
+    private Admit(
+            Scopes scopes,
+            Catalogue catalogue,
+            Ledger ledger,
+            Cluster cluster,
+            Changes changes,
+            AdmitFigures figures,
+            LocalLimits local) {
         this.scopes = scopes.with(changes);
         this.catalogue = catalogue;
         this.ledger = ledger;
         this.cluster = cluster;
         this.changes = changes;
         this.figures = figures;
+        this.local = local;
+    }
+
+    /// The same with another configuration: what is taken stays taken.
+    public Admit with(Scopes scopes, Catalogue catalogue) {
+        return new Admit(scopes, catalogue, ledger, cluster, changes, figures, local);
     }
 
     /// What the call has taken. It is to be settled by its receipt, however it ends.
@@ -79,15 +96,15 @@ public final class Admit {
                 }
                 case Entered.Refused refused -> {
                     figures.shadowed(refused.shadowed());
-                    throw deny(refused.denial());
+                    throw deny(refused.denial(), demand);
                 }
                 case Entered.NoLedger none -> withoutLedger(demand, none.why());
             }
         }
 
-        private Refusal deny(Denial denial) {
+        private Refusal deny(Denial denial, Demand demand) {
             figures.denied(denial);
-            return Denials.refusal(denial);
+            return Denials.refusal(denial, demand.wanted(denial.account()));
         }
 
         /// Money waits for the ledger; the rest goes on with this replica's share of each limit.
@@ -98,13 +115,13 @@ public final class Admit {
             }
             Optional<Denial> denial = local.take(demand.claims(), amounts.tokens(), cluster.replicas(), cluster.now());
             if (denial.isPresent()) {
-                throw deny(denial.get());
+                throw deny(denial.get(), demand);
             }
             takenHere.add(demand);
         }
 
         Admission admission() {
-            return new Admission(ledger, taken, amounts.tokens(), this::free);
+            return new Admission(ledger, taken, amounts.estimate(), amounts.tokens(), this::free);
         }
 
         void giveBack() {

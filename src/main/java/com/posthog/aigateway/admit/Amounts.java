@@ -19,7 +19,7 @@ record Amounts(long estimate, long worst, long tokens) {
     /// Refusal: the call could cost more than its credential may spend at once; or some budget is strict, and
     /// the call has no worst case.
     static Amounts of(Caller caller, Call call, Route route, Ask ask, Catalogue catalogue) {
-        var estimate = Estimate.of(call);
+        var estimate = Estimate.of(call, route);
         long expected = estimate.cost(catalogue, call, route).nanos();
         var most = caller.bounds().perCall();
         if (most == null && !ask.isStrict()) {

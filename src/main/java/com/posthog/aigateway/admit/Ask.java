@@ -1,6 +1,7 @@
 package com.posthog.aigateway.admit;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What one call asks of the ledger before its amounts are known: of which roots, in the order in which they
@@ -15,8 +16,11 @@ record Ask(List<Root> roots) {
         }
 
         Demand demand(Amounts amounts) {
+            var finishing = stakes.stream()
+                    .filter(stake -> !stake.finishing().isEmpty())
+                    .collect(Collectors.toMap(Stake::account, Stake::finishing));
             return new Demand(
-                    name, stakes.stream().map(stake -> stake.claim(amounts)).toList());
+                    name, stakes.stream().map(stake -> stake.claim(amounts)).toList(), finishing);
         }
     }
 

@@ -58,9 +58,9 @@ final class Book {
         return new HoldId(epoch, seq);
     }
 
-    /// A later step of an attempt is about to be asked for: larger amounts, until they are refused.
-    synchronized void grow(HoldId id, int step, Map<Account, Long> nanos) {
-        open.computeIfPresent(id.seq(), (_, it) -> it.grown(step, nanos));
+    /// A later step of an attempt is about to be asked for: other amounts, until they are refused.
+    synchronized void resize(HoldId id, int step, Map<Account, Long> nanos) {
+        open.computeIfPresent(id.seq(), (_, it) -> it.resized(step, nanos));
         changed = true;
     }
 

@@ -2,7 +2,9 @@ package com.posthog.aigateway.admit;
 
 import com.posthog.aigateway.call.Account;
 import com.posthog.aigateway.call.Grain;
+import com.posthog.aigateway.call.Window;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// What one call asks of one account.
@@ -18,6 +20,19 @@ record Claim(Account account, long nanos, boolean strict, List<Cap> caps, List<R
 
     Claim withNanos(long nanos) {
         return new Claim(account, nanos, strict, caps, rates);
+    }
+
+    /// With budgets that only watch where `only` says so of their window.
+    Claim watching(Predicate<Window> only) {
+        var watched = caps.stream()
+                .map(cap -> only.test(cap.window()) ? new Cap(cap.window(), cap.nanos(), Mode.SHADOW) : cap)
+                .toList();
+        return new Claim(account, nanos, strict, watched, rates);
+    }
+
+    /// True where it takes money, not only rates and places.
+    boolean holds() {
+        return !caps.isEmpty();
     }
 
     /// In which the account's spend is kept.

@@ -10,31 +10,35 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /// What a call is expected to use before anything of its answer is known: its input, and a first slice of its
-/// output. Of an answer that is not streamed, the slice is what such an answer usually has.
+/// output. Of an answer that is not streamed, the slice is what such an answer usually has. In tokens.
 public record Estimate(long input, long output) {
 
-    /// As long as no model says otherwise: bytes of a body for one token of input.
-    private static final long BYTES_PER_TOKEN = 4;
-
-    private static final long SLICE = 1_000;
-    private static final long TYPICAL = 1_000;
+    /// No answer has more tokens.
+    private static final long MOST = 1_000_000_000;
 
     private static final Estimate NOTHING = new Estimate(0, 0);
 
-    public static Estimate of(Call call) {
+    public static Estimate of(Call call, Route route) {
         if (!call.endpoint().isBilled()) {
             return NOTHING;
         } else if (call.endpoint() == Endpoint.EMBEDDINGS) {
-            return new Estimate(inputTokens(call), 0);
+            return new Estimate(inputTokens(call, route), 0);
         }
-        long own = limit(call).orElse(Long.MAX_VALUE);
-        long output = Math.min(call.stream() ? SLICE : TYPICAL, Math.max(0, own));
-        return new Estimate(inputTokens(call), output * choices(call));
+        var estimates = route.estimates();
+        long shown = call.stream() ? estimates.slice() : estimates.wholeOutput();
+        long one = shown + estimates.hiddenOutput();
+        return new Estimate(inputTokens(call, route), Math.min(one * choices(call), mostOutput(call)));
+    }
+
+    /// Tokens that the call lets be written at most, in all its choices.
+    public static long mostOutput(Call call) {
+        var own = limit(call);
+        return own.isEmpty() ? Long.MAX_VALUE : Math.clamp(own.getAsLong(), 0, MOST) * choices(call);
     }
 
     /// By the length of its body.
-    public static long inputTokens(Call call) {
-        return Math.ceilDiv(call.body().bytes().length, BYTES_PER_TOKEN);
+    public static long inputTokens(Call call, Route route) {
+        return route.estimates().inputTokens(call.body().bytes().length);
     }
 
     private static OptionalLong limit(Call call) {
@@ -47,7 +51,8 @@ public record Estimate(long input, long output) {
         return names.map(call.body()::whole).flatMapToLong(OptionalLong::stream).findFirst();
     }
 
-    private static long choices(Call call) {
+    /// How many answers are asked for at once.
+    public static int choices(Call call) {
         return call.endpoint() == Endpoint.CHAT_COMPLETIONS
                 ? Math.clamp(call.body().whole("n").orElse(1), 1, Reach.MOST_CHOICES)
                 : 1;

@@ -35,7 +35,8 @@ record Known(
 
     private static final Pattern NONE = Pattern.compile("(?!)");
 
-    static final Set<String> REASONING = Set.of("effort", "summary", "generate_summary");
+    /// `context` chooses among the reasoning that stands in the input.
+    static final Set<String> REASONING = Set.of("effort", "summary", "generate_summary", "context");
 
     private static final Set<String> OPENAI = Set.of(
             "model",

@@ -31,7 +31,11 @@ public enum Law {
     /// An admission counts buckets later than its own.
     LATER_BUCKETS_COUNT,
     /// What is finished is never admitted.
-    FINISHED_STAYS_FINISHED;
+    FINISHED_STAYS_FINISHED,
+    /// The hold of a stream grows before its output does.
+    HOLDS_GROW,
+    /// A stream whose hold cannot grow ends.
+    STREAMS_END;
 
     /// As things are outside of proofs.
     public static final Set<Law> NONE_BROKEN = Set.of();

@@ -155,11 +155,17 @@ public final class Ledger implements AutoCloseable {
         return enter(book, id, 1, demand, tokens);
     }
 
-    /// Sets larger amounts for an attempt that was entered. A refusal leaves it as it was.
-    Entered grow(Demand larger, HoldId id, int step, long tokens) {
-        var book = book(larger.root());
-        book.grow(id, step, nanos(larger.claims()));
-        return enter(book, id, step, larger, tokens);
+    /// Sets other amounts for an attempt that was entered. A refusal leaves it as it was.
+    ///
+    /// @param before what it was
+    Entered resize(Demand resized, Demand before, HoldId id, int step, long tokens) {
+        var book = book(resized.root());
+        book.resize(id, step, nanos(resized.claims()));
+        var entered = enter(book, id, step, resized, tokens);
+        if (entered instanceof Entered.Refused) {
+            book.resize(id, step, nanos(before.claims()));
+        }
+        return entered;
     }
 
     private Entered enter(Book book, HoldId id, int step, Demand demand, long tokens) {
@@ -546,6 +552,15 @@ public final class Ledger implements AutoCloseable {
     /// How many roots cannot come back, because somebody who knows of them cannot be asked: an alarm.
     public int waiting() {
         return restorer.waiting();
+    }
+
+    /// How many roots this replica decides: they move to others when it leaves. 0 while it cannot know.
+    public int decided() {
+        try {
+            return cluster.ownKeys().size();
+        } catch (Unreachable unknown) {
+            return 0;
+        }
     }
 
     /// The last words: everything is settled, and the epoch is closed. Calls must have ended.

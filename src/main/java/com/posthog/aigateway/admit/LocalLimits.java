@@ -66,7 +66,9 @@ final class LocalLimits {
 
     synchronized void free(List<Claim> claims) {
         for (var claim : claims) {
-            if (claim.has(Rate.Kind.CONCURRENT)) {
+            // A limit may be in shadow for one call and enforced for the next: the configuration may change.
+            if (claim.rates().stream()
+                    .anyMatch(rate -> rate.kind() == Rate.Kind.CONCURRENT && rate.mode() == Mode.ENFORCE)) {
                 slots.computeIfPresent(claim.account(), (_, count) -> count <= 1 ? null : count - 1);
             }
         }

@@ -32,7 +32,7 @@ record Open(
         this(seq, step, at, owner, nanos, slots, tokens, true);
     }
 
-    Open grown(int step, Map<Account, Long> nanos) {
+    Open resized(int step, Map<Account, Long> nanos) {
         return new Open(seq, step, at, owner, nanos, slots, tokens, held);
     }
 

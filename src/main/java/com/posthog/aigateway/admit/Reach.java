@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record Reach(Bound.@Nullable Unbounded unbounded, boolean textOnly, long output, long choices, Latitude latitude) {
 
     /// Above this providers refuse.
-    static final long MOST_CHOICES = 128;
+    static final int MOST_CHOICES = 128;
 
     static Reach of(Call call, Model model) {
         return new ReachReader(call, model).read();

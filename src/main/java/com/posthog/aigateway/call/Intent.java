@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param model as the caller named it; null where none was named
 /// @param held what is set aside for it, root by root
+/// @param bodyBytes of its request, decoded: by them its input was estimated; null where it was not read, or not noted
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Intent(
         UUID id,
@@ -20,13 +21,14 @@ public record Intent(
         Labels labels,
         @Nullable String model,
         @Nullable Serving serving,
-        List<Held> held) {
+        List<Held> held,
+        @Nullable Long bodyBytes) {
 
     public Intent {
         held = held == null ? List.of() : List.copyOf(held);
     }
 
-    /// A call for which nothing is held.
+    /// A call for which nothing is held, and whose body was not read.
     public Intent(
             UUID id,
             Instant at,
@@ -36,7 +38,7 @@ public record Intent(
             Labels labels,
             @Nullable String model,
             @Nullable Serving serving) {
-        this(id, at, endpoint, stream, who, labels, model, serving, List.of());
+        this(id, at, endpoint, stream, who, labels, model, serving, List.of(), null);
     }
 
     /// Who pays and whose the event is; a part of [Caller] that is worth keeping.

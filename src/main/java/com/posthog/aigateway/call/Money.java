@@ -27,6 +27,11 @@ public record Money(long nanos) implements Comparable<Money> {
         return new Money(Math.addExact(nanos, other.nanos));
     }
 
+    /// Never below zero.
+    public Money above(Money other) {
+        return new Money(Math.max(0, Math.subtractExact(nanos, other.nanos)));
+    }
+
     public BigDecimal usd() {
         return BigDecimal.valueOf(nanos, DECIMALS);
     }

@@ -15,6 +15,8 @@ public enum Reason {
     /// asking
     /// again with less and less in the request.
     COST_UNBOUNDED(402, "insufficient_quota", "cost_unbounded", "billing_error"),
+    /// Not 429: the SDKs and tools that meet it must not ask again on their own.
+    RUNAWAY(402, "insufficient_quota", "runaway_stopped", "billing_error"),
     RATE(429, "rate_limit_error", "rate_limit_exceeded", "rate_limit_error"),
     SWITCHED_OFF(403, "permission_error", "switched_off", "permission_error"),
     NOT_ALLOWED(403, "permission_error", "model_not_allowed", "permission_error"),

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param error what went wrong, without content; null when nothing did
 /// @param latency from the arrival to the end of the answer
 /// @param firstToken from the arrival to the first content of a streamed answer
+/// @param overruns what it cost beyond what breathing budgets held for it
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Receipt(
         Intent intent,
@@ -24,10 +25,26 @@ public record Receipt(
         Reading reading,
         Cost cost,
         Duration latency,
-        @Nullable Duration firstToken) {
+        @Nullable Duration firstToken,
+        List<Overrun> overruns) {
 
     public Receipt {
         attempts = List.copyOf(attempts);
+        overruns = overruns == null ? List.of() : List.copyOf(overruns);
+    }
+
+    /// Of a call that cost no more than was held for it.
+    public Receipt(
+            Intent intent,
+            Ending ending,
+            int status,
+            @Nullable String error,
+            List<Attempt> attempts,
+            Reading reading,
+            Cost cost,
+            Duration latency,
+            @Nullable Duration firstToken) {
+        this(intent, ending, status, error, attempts, reading, cost, latency, firstToken, List.of());
     }
 
     /// What the call adds to the ledger. A call without a final usage is charged its whole hold where a

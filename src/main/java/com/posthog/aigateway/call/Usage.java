@@ -66,6 +66,29 @@ public record Usage(
                 input, cacheRead, cacheWrite5m, cacheWrite1h, output, 0, 0, 0, 0, 0, webSearches, terms, List.of());
     }
 
+    /// At the standard price.
+    public Usage withoutTerms() {
+        return new Usage(
+                input,
+                cacheRead,
+                cacheWrite5m,
+                cacheWrite1h,
+                output,
+                reasoning,
+                audioInput,
+                audioOutput,
+                imageInput,
+                imageOutput,
+                webSearches,
+                Terms.NONE,
+                iterations);
+    }
+
+    /// Input and output at the standard price, and nothing beside.
+    public Usage plain() {
+        return new Usage(input, cacheRead, cacheWrite5m, cacheWrite1h, output, 0, 0, 0, 0, 0, 0, Terms.NONE, List.of());
+    }
+
     /// All that was read: it decides long-context prices.
     public long prompt() {
         return input + cacheRead + cacheWrite5m + cacheWrite1h;

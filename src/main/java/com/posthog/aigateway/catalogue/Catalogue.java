@@ -95,6 +95,7 @@ public final class Catalogue {
                 row.aliases(),
                 row.reasons(),
                 row.limits(),
+                row.estimatesOrUsual(),
                 row.longContextBeta(),
                 row.since(),
                 row.retires(),

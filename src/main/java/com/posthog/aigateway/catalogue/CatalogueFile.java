@@ -35,6 +35,7 @@ record CatalogueFile(Map<String, ProviderRow> providers, List<ModelRow> models, 
             List<String> aliases,
             boolean reasons,
             Model.Limits limits,
+            @Nullable EstimatesRow estimates,
             @Nullable String longContextBeta,
             @Nullable LocalDate retires,
             List<PriceRow> prices,
@@ -58,12 +59,45 @@ record CatalogueFile(Map<String, ProviderRow> providers, List<ModelRow> models, 
             }
         }
 
+        Estimates estimatesOrUsual() {
+            var usual = reasons ? Estimates.REASONING : Estimates.PLAIN;
+            return estimates == null ? usual : estimates.over(usual);
+        }
+
         LocalDate since() {
             return prices.stream().map(PriceRow::from).min(LocalDate::compareTo).orElseThrow();
         }
 
         Family family() {
             return shapes.iterator().next().family();
+        }
+    }
+
+    record EstimatesRow(
+            @Nullable BigDecimal inputPerByte,
+            @Nullable Long slice,
+            @Nullable Long wholeOutput,
+            @Nullable Long hiddenOutput) {
+
+        EstimatesRow {
+            over(Estimates.PLAIN, inputPerByte, slice, wholeOutput, hiddenOutput);
+        }
+
+        Estimates over(Estimates usual) {
+            return over(usual, inputPerByte, slice, wholeOutput, hiddenOutput);
+        }
+
+        private static Estimates over(
+                Estimates usual,
+                @Nullable BigDecimal inputPerByte,
+                @Nullable Long slice,
+                @Nullable Long wholeOutput,
+                @Nullable Long hiddenOutput) {
+            return new Estimates(
+                    inputPerByte == null ? usual.inputPerByte() : inputPerByte,
+                    slice == null ? usual.slice() : slice,
+                    wholeOutput == null ? usual.wholeOutput() : wholeOutput,
+                    hiddenOutput == null ? usual.hiddenOutput() : hiddenOutput);
         }
     }
 

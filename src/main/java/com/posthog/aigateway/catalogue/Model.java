@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param aliases other names of it; dated ones are names at its provider too
 /// @param reasons true when it may think long before its first byte
+/// @param estimates of what its calls use
 /// @param longContextBeta what must stand in `anthropic-beta` for a context of a million tokens; null: nothing
 /// @param since the day of its oldest price
 /// @param retires the first day on which its provider no longer serves it, where that is known
@@ -25,6 +26,7 @@ public record Model(
         List<String> aliases,
         boolean reasons,
         Limits limits,
+        Estimates estimates,
         @Nullable String longContextBeta,
         LocalDate since,
         @Nullable LocalDate retires,

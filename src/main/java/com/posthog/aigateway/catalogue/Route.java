@@ -36,6 +36,11 @@ public record Route(
         return named == null ? null : target.model();
     }
 
+    /// What calls like this one usually use.
+    public Estimates estimates() {
+        return model == null ? Estimates.REASONING : model.estimates();
+    }
+
     public boolean mayReason() {
         return model == null || model.reasons();
     }

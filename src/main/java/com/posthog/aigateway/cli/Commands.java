@@ -34,6 +34,7 @@ public final class Commands {
                 .addSubcommand(new Mock(house))
                 .addSubcommand(new SinkCommand())
                 .addSubcommand(new LoadCommand())
+                .addSubcommand(new CommandLine(new Report()).addSubcommand(new ReportEstimates(house)))
                 .setExecutionExceptionHandler(oneLine())
                 .execute(withCommand(arguments));
     }

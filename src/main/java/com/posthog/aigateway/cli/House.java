@@ -3,6 +3,7 @@ package com.posthog.aigateway.cli;
 import com.posthog.aigateway.call.Shape;
 import com.posthog.aigateway.mock.Bill;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -45,4 +46,11 @@ public interface House {
     ///
     /// @param shape null: one that the model speaks
     List<String> explain(@Nullable Path configuration, String model, @Nullable Shape shape);
+
+    /// What a journal's receipts suggest for the estimates of models, a line each; empty where there are none.
+    /// BadConfiguration: with all its faults. JournalFault: there is no journal, or it cannot be read.
+    ///
+    /// @param data null: the folder of the configuration
+    /// @param since how far to look back
+    List<String> estimates(@Nullable Path configuration, @Nullable Path data, Duration since);
 }

@@ -19,7 +19,7 @@ import java.util.List;
 /// Facts as they travel between members.
 final class FactRows {
 
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
 
     private FactRows() {}
 
@@ -46,6 +46,10 @@ final class FactRows {
         out.writeLong(fact.version());
         write(fact.who(), out);
         write(fact.at().toString(), out);
+        out.writeBoolean(fact.until() != null);
+        if (fact.until() != null) {
+            write(fact.until().toString(), out);
+        }
     }
 
     private static void write(String text, DataOutputStream out) throws IOException {
@@ -72,7 +76,10 @@ final class FactRows {
     private static Fact fact(DataInputStream in) throws IOException {
         var name = text(in);
         var value = in.readBoolean() ? text(in) : null;
-        return new Fact(name, value, in.readLong(), text(in), Instant.parse(text(in)));
+        long version = in.readLong();
+        var who = text(in);
+        var at = Instant.parse(text(in));
+        return new Fact(name, value, version, who, at, in.readBoolean() ? Instant.parse(text(in)) : null);
     }
 
     private static String text(DataInputStream in) throws IOException {

@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /// What operators have laid down, in every replica's memory and journal: of each name the highest version is in force.
 ///
+/// What has an end is not in force any more from then on, and forgotten ten minutes later.
+///
 /// A change goes to all at once. Whoever was away compares with another member every second, until both hold the same.
 public final class Register implements AutoCloseable {
 
@@ -35,6 +37,9 @@ public final class Register implements AutoCloseable {
     private static final String COMPARE = "register/compare";
     private static final byte[] SAME = new byte[0];
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    /// What has ended is remembered for longer than the clocks of members differ, so that nobody brings it back.
+    private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
     private final Cluster cluster;
     private final Journal journal;
@@ -63,30 +68,38 @@ public final class Register implements AutoCloseable {
 
     /// Empty where nothing was laid down, or it was removed.
     public Optional<String> value(String name) {
-        return Optional.ofNullable(facts.get(name)).map(Fact::value);
+        return Optional.ofNullable(facts.get(name))
+                .filter(fact -> !fact.isOver(now()))
+                .map(Fact::value);
     }
 
     /// What is in force under names that begin so, in the order of names.
     public List<Fact> facts(String prefix) {
         return facts.tailMap(prefix, true).values().stream()
                 .takeWhile(fact -> fact.name().startsWith(prefix))
-                .filter(fact -> fact.value() != null)
+                .filter(fact -> fact.value() != null && !fact.isOver(now()))
                 .toList();
     }
 
     /// In force here, and on the members that are returned, when this returns; on all others as soon as they can be
     /// reached. JournalFault: nothing was changed.
     public Set<UUID> set(String name, String value, String who) {
-        return lay(name, value, who);
+        return lay(name, value, null, who);
+    }
+
+    /// As [#set], in force until then.
+    public Set<UUID> set(String name, String value, Instant until, String who) {
+        return lay(name, value, until, who);
     }
 
     /// As [#set], with nothing.
     public Set<UUID> remove(String name, String who) {
-        return lay(name, null, who);
+        var before = facts.get(name);
+        return lay(name, null, before == null ? null : before.until(), who);
     }
 
-    private Set<UUID> lay(String name, @Nullable String value, String who) {
-        var fact = make(name, value, who);
+    private Set<UUID> lay(String name, @Nullable String value, @Nullable Instant until, String who) {
+        var fact = make(name, value, until, who);
         var holders = new HashSet<>(Set.of(cluster.self()));
         cluster.ask(TELL, FactRows.of(List.of(fact)), Audience.ALL, PATIENCE).forEach((member, answer) -> {
             var newer = FactRows.read(answer);
@@ -99,11 +112,11 @@ public final class Register implements AutoCloseable {
     }
 
     /// The version is a time, so that a change beats those that this replica has not heard of yet.
-    private synchronized Fact make(String name, @Nullable String value, String who) {
+    private synchronized Fact make(String name, @Nullable String value, @Nullable Instant until, String who) {
         var before = facts.get(name);
         long now = cluster.now();
         long version = Math.max(now, before == null ? 1 : before.version() + 1);
-        var fact = new Fact(name, value, version, who, Instant.ofEpochMilli(now));
+        var fact = new Fact(name, value, version, who, Instant.ofEpochMilli(now), until);
         take(fact);
         return fact;
     }
@@ -116,7 +129,7 @@ public final class Register implements AutoCloseable {
     private synchronized void learn(Collection<Fact> news) {
         for (var fact : news) {
             var before = facts.get(fact.name());
-            if (before == null || fact.beats(before)) {
+            if ((before == null || fact.beats(before)) && !isForgotten(fact)) {
                 take(fact);
             }
         }
@@ -151,9 +164,27 @@ public final class Register implements AutoCloseable {
         cluster.ask(COMPARE, FactRows.digest(all()), Audience.ALL, PATIENCE).forEach(this::exchange);
     }
 
+    private Instant now() {
+        return Instant.ofEpochMilli(cluster.now());
+    }
+
+    private boolean isForgotten(Fact fact) {
+        return fact.isOver(now().minus(REMEMBERED));
+    }
+
+    private synchronized void forget() {
+        for (var fact : List.copyOf(facts.values())) {
+            if (isForgotten(fact)) {
+                journal.remove(fact);
+                facts.remove(fact.name());
+            }
+        }
+    }
+
     /// With one other member, in turn.
     private void round() {
         try {
+            forget();
             var others = new ArrayList<>(cluster.living());
             others.remove(cluster.self());
             if (!others.isEmpty()) {

@@ -31,6 +31,7 @@ public record CallerSettings(
     /// @param content null: as configured for all
     /// @param requireUser true: a call that names no user is refused
     /// @param maxCallUsd what one call may cost at most; null: no such bound
+    /// @param runaway null: as usual
     public record Team(
             At at,
             String id,
@@ -40,6 +41,7 @@ public record CallerSettings(
             List<String> products,
             boolean requireUser,
             @Nullable BigDecimal maxCallUsd,
+            @Nullable Runaway runaway,
             List<Budget> budgets,
             List<Limit> limits) {
 
@@ -48,6 +50,11 @@ public record CallerSettings(
             if (id.contains("/")) {
                 throw new IllegalArgumentException("the id of team '" + id + "' must not contain '/'");
             }
+        }
+
+        @Override
+        public Runaway runaway() {
+            return runaway == null ? Runaway.USUAL : runaway;
         }
     }
 
@@ -183,7 +190,7 @@ public record CallerSettings(
     /// Above any budget, and small enough that no sum of amounts overflows.
     private static final BigDecimal MOST_USD = BigDecimal.valueOf(1_000_000_000);
 
-    private static void amount(String key, @Nullable BigDecimal usd) {
+    static void amount(String key, @Nullable BigDecimal usd) {
         if (usd == null) {
             return;
         } else if (usd.signum() < 0) {

@@ -1,7 +1,6 @@
 package com.posthog.aigateway.config;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -14,9 +13,11 @@ final class Placeholders {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{(env|file):([^}:]+)(?::([^}]*))?}");
 
     private final Environment environment;
+    private final Sources sources;
 
-    Placeholders(Environment environment) {
+    Placeholders(Environment environment, Sources sources) {
         this.environment = environment;
+        this.sources = sources;
     }
 
     /// IllegalArgumentException: the variable is not set and has no default, or the file cannot be read.
@@ -38,10 +39,10 @@ final class Placeholders {
                         + " is not set and has no default; set it, or write ${env:" + name + ":} for none"));
     }
 
-    private static String file(String placeholder) {
+    private String file(String placeholder) {
         var path = placeholder.substring("${file:".length(), placeholder.length() - 1);
         try {
-            return Files.readString(Path.of(path)).strip();
+            return sources.text(Path.of(path)).strip();
         } catch (IOException e) {
             throw new IllegalArgumentException("the file " + path + " cannot be read", e);
         }

@@ -24,10 +24,17 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 public final class YamlFile {
 
     private final Environment environment;
+    private final Sources sources;
     private final Faults faults;
 
     public YamlFile(Environment environment, Faults faults) {
+        this(environment, new Sources(), faults);
+    }
+
+    /// @param sources is told which files are read
+    public YamlFile(Environment environment, Sources sources, Faults faults) {
         this.environment = environment;
+        this.sources = sources;
         this.faults = faults;
     }
 
@@ -50,7 +57,7 @@ public final class YamlFile {
     }
 
     private <T extends Record> @Nullable T bind(Node node, Class<T> type) {
-        return new Binder(new Placeholders(environment), faults).bind(node, type);
+        return new Binder(new Placeholders(environment, sources), faults).bind(node, type);
     }
 
     private Node sample(String name) {
@@ -65,7 +72,7 @@ public final class YamlFile {
 
     private Optional<Node> compose(Path file) {
         try {
-            return compose(file.toString(), Files.readString(file));
+            return compose(file.toString(), sources.text(file));
         } catch (IOException e) {
             faults.add(
                     file.toString(),
@@ -90,6 +97,10 @@ public final class YamlFile {
             return Optional.empty();
         } catch (YamlEngineException e) {
             faults.add(label, "not YAML: " + e.getMessage());
+            return Optional.empty();
+        } catch (StackOverflowError tooDeep) {
+            // The parser knows no bound of its own; a bad file must not end those who read it.
+            faults.add(label, "not read: lists or mappings lie in each other more deeply than any setting does");
             return Optional.empty();
         }
     }

@@ -70,7 +70,7 @@ public final class Dispatcher {
         var id = delivered.reading().id();
         boolean goesOn = call.endpoint() == Endpoint.RESPONSES
                 && call.body().isTrue("background")
-                && delivered.ending() == Ending.ABANDONED;
+                && (delivered.ending() == Ending.ABANDONED || delivered.ending() == Ending.CUT);
         if (!goesOn || id == null) {
             return;
         }

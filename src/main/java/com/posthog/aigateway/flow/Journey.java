@@ -10,6 +10,7 @@ import com.posthog.aigateway.dispatch.Dispatcher;
 import com.posthog.aigateway.dispatch.Outcome;
 import com.posthog.aigateway.resolve.Resolver;
 import com.posthog.aigateway.resolve.Stored;
+import com.posthog.aigateway.runaway.Runaway;
 import com.posthog.aigateway.stream.Relay;
 
 /// The whole way of one call.
@@ -19,6 +20,7 @@ public final class Journey {
     private final Strangers strangers;
     private final Stored stored;
     private final Resolver resolver;
+    private final Runaway runaway;
     private final Admit admit;
     private final Dispatcher dispatcher;
     private final Relay relay;
@@ -29,6 +31,7 @@ public final class Journey {
             Strangers strangers,
             Stored stored,
             Resolver resolver,
+            Runaway runaway,
             Admit admit,
             Dispatcher dispatcher,
             Relay relay,
@@ -37,6 +40,7 @@ public final class Journey {
         this.strangers = strangers;
         this.stored = stored;
         this.resolver = resolver;
+        this.runaway = runaway;
         this.admit = admit;
         this.dispatcher = dispatcher;
         this.relay = relay;
@@ -55,6 +59,7 @@ public final class Journey {
                 var call = story.asked(arrival.asCall()); // Refusal: too large, no room, no JSON
                 var route = stored.route(call, caller) // Refusal: stored by another team, or by nobody
                         .orElseGet(() -> resolver.route(call, caller)); // Refusal: model unknown or not allowed
+                story.watched(runaway.check(caller, call)); // Refusal: the caller runs away
                 story.admitted(
                         admit.enter(caller, call, story.labels(), route)); // Refusal: rate, concurrency or budget
                 story.intend(route); // on disk before a provider is asked

@@ -1,6 +1,7 @@
 package com.posthog.aigateway.flow;
 
 import com.posthog.aigateway.admit.Admission;
+import com.posthog.aigateway.admit.Estimate;
 import com.posthog.aigateway.call.Arrival;
 import com.posthog.aigateway.call.Attempt;
 import com.posthog.aigateway.call.Call;
@@ -12,6 +13,8 @@ import com.posthog.aigateway.call.Ending;
 import com.posthog.aigateway.call.Headers;
 import com.posthog.aigateway.call.Intent;
 import com.posthog.aigateway.call.Labels;
+import com.posthog.aigateway.call.Money;
+import com.posthog.aigateway.call.Overrun;
 import com.posthog.aigateway.call.Reading;
 import com.posthog.aigateway.call.Reason;
 import com.posthog.aigateway.call.Receipt;
@@ -21,6 +24,7 @@ import com.posthog.aigateway.catalogue.Target;
 import com.posthog.aigateway.dispatch.Outcome;
 import com.posthog.aigateway.provider.Splices;
 import com.posthog.aigateway.record.LabelReader;
+import com.posthog.aigateway.runaway.Watched;
 import com.posthog.aigateway.stream.Relay;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,10 +47,12 @@ final class Story implements AutoCloseable {
     private @Nullable Call call;
     private @Nullable Bill bill;
     private @Nullable Target target;
+    private Watched watched = Watched.NOT;
     private Admission admission = Admission.FREE;
     private Intent intent;
     private List<Attempt> attempts = List.of();
     private boolean mayBill = true;
+    private @Nullable Refusal refusal;
     private boolean written;
 
     Story(Bookkeeper books, Arrival arrival, Caller caller) {
@@ -64,6 +70,11 @@ final class Story implements AutoCloseable {
 
     Labels labels() {
         return intent.labels();
+    }
+
+    /// Whoever watches hears what the call spends, and how it ends.
+    void watched(Watched watched) {
+        this.watched = watched;
     }
 
     /// What is taken is given back, or charged, with the receipt.
@@ -91,6 +102,7 @@ final class Story implements AutoCloseable {
         if (admission.wantsIntentFirst()) {
             books.receipts().intend(intent);
         }
+        watched.spends(Estimate.of(call, route).cost(books.catalogue(), call, route));
     }
 
     void answered(Outcome.Answered answered) {
@@ -106,9 +118,23 @@ final class Story implements AutoCloseable {
                 call.endpoint().shape(),
                 headers(),
                 Splices.addsUsage(call),
+                Estimate.choices(call),
                 intent.who().recordsContent() ? books.keptBytes() : 0,
                 id -> books.stored().keep(id, call, caller, target().provider()),
+                admission.breathes() ? new Breath(admission, bill, this::grown) : null,
                 reading -> bill.known(reading) ? bill.cost(reading).total().toString() : null);
+    }
+
+    /// The hold has grown with the stream: what would be charged if this process ended now is on disk.
+    private void grown(Cost soFar) {
+        var serving = intent.serving();
+        if (serving != null) {
+            intent = intent(
+                    asked(),
+                    intent.labels(),
+                    new Intent.Serving(serving.provider(), serving.baseUrl(), serving.model(), soFar));
+            books.receipts().progress(intent);
+        }
     }
 
     private Headers headers() {
@@ -164,6 +190,7 @@ final class Story implements AutoCloseable {
     /// Before a provider was asked this is a refusal; after it, a failure that may have cost.
     void refused(Refusal refusal) {
         boolean asked = !attempts.isEmpty();
+        this.refusal = asked ? null : refusal;
         write(
                 asked ? Ending.FAILED : Ending.REFUSED,
                 refusal.reason().status(),
@@ -189,11 +216,27 @@ final class Story implements AutoCloseable {
             byte[] answer) {
         var latency = Duration.between(arrival.at(), books.clock().instant());
         var toFirst = firstToken == null ? null : Duration.between(arrival.at(), firstToken);
-        var receipt = new Receipt(intent, ending, status, cause, attempts, reading, cost, latency, toFirst);
+        var receipt = new Receipt(
+                intent, ending, status, cause, attempts, reading, cost, latency, toFirst, overruns(reading, cost));
         written = true;
-        if (books.receipts().write(receipt, content(answer))) {
+        boolean onDisk = refusal == null
+                ? books.receipts().write(receipt, content(answer))
+                : books.receipts().refuse(receipt, refusal);
+        if (onDisk) {
             admission.settle(receipt);
         }
+        watched.ended(receipt);
+    }
+
+    private List<Overrun> overruns(Reading reading, Cost cost) {
+        var overruns = new ArrayList<Overrun>();
+        if (bill != null && admission.breathes()) {
+            overruns.addAll(bill.overruns(reading, cost, admission.estimate()));
+        }
+        if (!admission.ranOn().equals(Money.ZERO)) {
+            overruns.add(new Overrun(Overrun.Cause.FINISH, admission.ranOn()));
+        }
+        return overruns;
     }
 
     private Content content(byte[] answer) {
@@ -214,7 +257,8 @@ final class Story implements AutoCloseable {
                 labels,
                 call == null ? null : call.body().text("model").orElse(null),
                 serving,
-                admission.held());
+                admission.held(),
+                call == null ? null : (long) call.body().bytes().length);
     }
 
     private Intent.Who who(Labels labels) {

@@ -50,7 +50,7 @@ public final class Door implements AutoCloseable {
     private static final Duration NEVER = Duration.ofDays(365);
 
     private final Way way;
-    private final Enquiry enquiry;
+    private final Supplier<Enquiry> enquiry;
     private final InFlight inFlight;
     private final Room room;
     private final GatewaySettings.Server settings;
@@ -60,9 +60,12 @@ public final class Door implements AutoCloseable {
     private final WatchTower tower = new WatchTower();
     private final WebServer server;
 
+    /// A door that is still closed.
+    ///
+    /// @param enquiry that which holds now
     public Door(
             Way way,
-            Enquiry enquiry,
+            Supplier<Enquiry> enquiry,
             InFlight inFlight,
             Room room,
             GatewaySettings.Server settings,
@@ -124,7 +127,7 @@ public final class Door implements AutoCloseable {
     private void handle(ServerRequest request, ServerResponse response) {
         var framing = Framing.CURRENT.get();
         var out = new HelidonReplyWriter(response, new Hangup(), framing);
-        if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+        if (inFlight.isLeaving() || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
             out.closeAfterwards();
         }
         route(request, response, out);
@@ -151,9 +154,9 @@ public final class Door implements AutoCloseable {
             case Meaning.Models models ->
                 enquire(
                         request,
-                        family -> enquiry.models(HelidonArrival.headers(request), family, models.model()),
+                        family -> enquiry.get().models(HelidonArrival.headers(request), family, models.model()),
                         out);
-            case Meaning.Usage _ -> enquire(request, _ -> enquiry.usage(HelidonArrival.headers(request)), out);
+            case Meaning.Usage _ -> enquire(request, _ -> enquiry.get().usage(HelidonArrival.headers(request)), out);
             case Meaning.Probe _ -> response.send();
             case Meaning.Websocket _ -> {
                 // What this port speaks instead: RFC 9110, section 15.5.22.
@@ -216,7 +219,7 @@ public final class Door implements AutoCloseable {
     private void answer(HelidonArrival arrival, HelidonReplyWriter out) {
         var hangup = out.hangup();
         try (arrival) {
-            if (!inFlight.enter(hangup)) {
+            if (!inFlight.enter(hangup, arrival.endpoint())) {
                 refuse(arrival, Refusal.shuttingDown(), out);
                 return;
             }

@@ -15,6 +15,8 @@ final class ErrorAnswer {
     /// The headers that name an answer of ours. The official SDKs show the last two, and no other.
     static final List<String> IDS = List.of("x-posthog-request-id", "x-request-id", "request-id");
 
+    private static final int PAYMENT_REQUIRED = 402;
+
     private ErrorAnswer() {}
 
     static void write(Refusal refusal, Family family, UUID call, ReplyWriter out) {
@@ -25,6 +27,9 @@ final class ErrorAnswer {
         var wait = refusal.retryAfter();
         if (wait != null) {
             fields.add(new Headers.Field("retry-after", Long.toString(Math.max(1, wait.toSeconds()))));
+        }
+        if (refusal.reason().status() == PAYMENT_REQUIRED) {
+            fields.add(new Headers.Field("x-should-retry", "false"));
         }
         out.head(refusal.reason().status(), new Headers(fields), body.length);
         out.write(body, 0, body.length);

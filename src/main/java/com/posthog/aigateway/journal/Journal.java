@@ -6,7 +6,9 @@ import com.posthog.aigateway.call.Content;
 import com.posthog.aigateway.call.Fact;
 import com.posthog.aigateway.call.Intent;
 import com.posthog.aigateway.call.Owner;
+import com.posthog.aigateway.call.Reason;
 import com.posthog.aigateway.call.Receipt;
+import com.posthog.aigateway.call.Tally;
 import com.posthog.aigateway.journal.Rows.Unreadable;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -95,6 +97,7 @@ public final class Journal implements AutoCloseable {
             Thread.ofPlatform().name("journal-upkeep").daemon().factory());
     private final Backlog backlog = new Backlog();
     private final LedgerRows ledger;
+    private final TallyRows tallies;
     private final AtomicLong forgottenUndelivered = new AtomicLong();
 
     private Journal(Store store, Damage damage, Limits limits, Clock clock, Identity identity, Epoch epoch) {
@@ -106,6 +109,7 @@ public final class Journal implements AutoCloseable {
         this.epoch = epoch;
         this.syncer = new Syncer(store::sync, limits.sync());
         this.ledger = new LedgerRows(store, syncer::written);
+        this.tallies = new TallyRows(store, damage, syncer::written);
     }
 
     /// Opens or begins the journal in this data folder, which belongs to one process at a time.
@@ -181,6 +185,24 @@ public final class Journal implements AutoCloseable {
         if (deliver) {
             backlog.marked(id);
         }
+        syncer.written();
+    }
+
+    /// As [#write], of a call that was refused: it is counted in a tally.
+    ///
+    /// @param tally its id
+    /// @param begun the tally, where this call is its first
+    public void refuse(Receipt receipt, UUID tally, Reason reason, @Nullable Tally begun) {
+        var key = Key.of(receipt.intent().id());
+        var row = Rows.ofNoun(receipt);
+        store.write(batch -> {
+            batch.delete(Shelf.INTENTS, key);
+            batch.put(Shelf.RECEIPTS, key, row);
+            if (begun != null) {
+                TallyRows.begin(batch, begun);
+            }
+            TallyRows.count(batch, tally, reason.word());
+        });
         syncer.written();
     }
 
@@ -293,9 +315,20 @@ public final class Journal implements AutoCloseable {
         return ledger;
     }
 
+    /// Refusals that are counted, and not told yet.
+    public TallyRows tallies() {
+        return tallies;
+    }
+
     /// Takes the place of the fact of this name.
     public void put(Fact fact) {
         store.put(Shelf.REGISTER, fact.name().getBytes(UTF_8), Rows.ofNoun(fact));
+        syncer.written();
+    }
+
+    /// As if a fact of this name had never been.
+    public void remove(Fact fact) {
+        store.write(batch -> batch.delete(Shelf.REGISTER, fact.name().getBytes(UTF_8)));
         syncer.written();
     }
 
@@ -336,9 +369,9 @@ public final class Journal implements AutoCloseable {
     /// Forgets the calls that arrived before, but for those that are still unfinished.
     public void forgetBefore(Instant time) {
         var until = Key.firstAt(time);
-        long undelivered = undeliveredBefore(until);
+        long undelivered = undeliveredBefore(Shelf.UNDELIVERED, until) + undeliveredBefore(Shelf.TALLIES, until);
         store.write(batch -> {
-            for (var shelf : List.of(Shelf.RECEIPTS, Shelf.CONTENT, Shelf.UNDELIVERED)) {
+            for (var shelf : List.of(Shelf.RECEIPTS, Shelf.CONTENT, Shelf.UNDELIVERED, Shelf.TALLIES)) {
                 batch.deleteRange(shelf, NOTHING, until);
             }
         });
@@ -350,11 +383,11 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    private long undeliveredBefore(byte[] until) {
+    private long undeliveredBefore(Shelf shelf, byte[] until) {
         var count = new long[1];
-        store.scan(Shelf.UNDELIVERED, NOTHING, (key, _) -> {
+        store.scan(shelf, NOTHING, (key, _) -> {
             boolean before = Arrays.compareUnsigned(key, until) < 0;
-            count[0] += before ? 1 : 0;
+            count[0] += before && key.length == Key.LENGTH ? 1 : 0;
             return before;
         });
         return count[0];

@@ -13,7 +13,8 @@ enum Shelf {
     TOTALS("totals"),
     CHECKPOINTS("checkpoints"),
     ROSTER("roster"),
-    REGISTER("register");
+    REGISTER("register"),
+    TALLIES("tallies");
 
     private final String word;
 

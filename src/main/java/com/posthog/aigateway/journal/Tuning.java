@@ -75,7 +75,7 @@ final class Tuning implements AutoCloseable {
         return switch (shelf) {
             case META, REGISTER, ROSTER -> levels(MIB);
             case CHECKPOINTS -> levels(4 * MIB);
-            case TOTALS -> levels(4 * MIB).setMergeOperator(keep(new UInt64AddOperator()));
+            case TOTALS, TALLIES -> levels(4 * MIB).setMergeOperator(keep(new UInt64AddOperator()));
             case UNDELIVERED -> levels(4 * MIB);
             case INTENTS -> levels(16 * MIB);
             case RECEIPTS -> levels(32 * MIB);

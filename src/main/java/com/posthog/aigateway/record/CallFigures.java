@@ -12,6 +12,7 @@ public final class CallFigures {
     private final Counter nanoDollars;
     private final Counter priceUnknown;
     private final Counter unwritten;
+    private final Counter overruns;
     private final Timer latency;
     private final Timer firstToken;
 
@@ -19,6 +20,8 @@ public final class CallFigures {
         calls = metrics.counter("aigw_calls", "Calls that have ended", "endpoint", "provider", "ending");
         nanoDollars = metrics.counter("aigw_cost_nanodollars", "What answers cost, in 10^-9 US dollars", "provider");
         priceUnknown = metrics.counter("aigw_price_unknown", "Answers priced at the ceiling", "provider");
+        overruns = metrics.counter(
+                "aigw_overrun_nanodollars", "What calls cost beyond their holds, in 10^-9 US dollars", "cause");
         unwritten = metrics.counter("aigw_receipts_unwritten", "Receipts that the journal could not take");
         latency = metrics.timer("aigw_call_seconds", "From the arrival to the end of the answer", "endpoint");
         firstToken = metrics.timer("aigw_first_token_seconds", "From the arrival to the first content", "endpoint");
@@ -39,6 +42,9 @@ public final class CallFigures {
             firstToken.record(receipt.firstToken(), endpoint);
         }
         nanoDollars.add(receipt.cost().total().nanos(), provider);
+        receipt.overruns()
+                .forEach(overrun ->
+                        overruns.add(overrun.amount().nanos(), overrun.cause().word()));
         if (receipt.cost().pricedAs().equals("ceiling")) {
             priceUnknown.add(1, provider);
         }

@@ -8,6 +8,7 @@ import com.posthog.aigateway.call.Intent.Serving;
 import com.posthog.aigateway.call.Intent.Who;
 import com.posthog.aigateway.call.Labels;
 import com.posthog.aigateway.call.Money;
+import com.posthog.aigateway.call.Overrun;
 import com.posthog.aigateway.call.Receipt;
 import com.posthog.aigateway.call.Shape;
 import java.time.ZoneOffset;
@@ -51,8 +52,7 @@ public final class GenerationEvent {
             "stop",
             "stream");
 
-    private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern(
-                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+    static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
     /// A query or a password in a URL may be a key.
@@ -78,6 +78,10 @@ public final class GenerationEvent {
         if (!receipt.atRisk().equals(Money.ZERO)) {
             sheet.put("aigw_at_risk_usd", receipt.atRisk());
         }
+        var overrun = receipt.overruns().stream().map(Overrun::amount).reduce(Money.ZERO, Money::plus);
+        if (!overrun.equals(Money.ZERO)) {
+            sheet.put("aigw_overrun_usd", overrun);
+        }
         outcome(sheet, receipt);
         Fit.make(sheet.properties());
         var event = Json.object()
@@ -101,12 +105,12 @@ public final class GenerationEvent {
         };
     }
 
-    private static String distinctId(Intent intent) {
+    static String distinctId(Intent intent) {
         var named = person(intent);
         return named == null ? "team-" + team(intent.who()) : named;
     }
 
-    private static @Nullable String person(Intent intent) {
+    static @Nullable String person(Intent intent) {
         var label = intent.labels().distinctId();
         return label == null ? intent.who().user() : label;
     }

@@ -3,11 +3,7 @@ package com.posthog.aigateway.record;
 import com.posthog.aigateway.call.Content;
 import com.posthog.aigateway.journal.Journal;
 import com.posthog.aigateway.wire.ControlClient;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -191,22 +187,8 @@ public final class PlainLane implements Lane {
     }
 
     private byte[] body(List<Parcel> batch) {
-        var bytes = new ByteArrayOutputStream();
-        try (var gzip = new QuickGzip(bytes)) {
-            gzip.write(("{\"api_key\":\"" + batch.getFirst().token() + "\",\"sent_at\":\"" + clock.instant()
-                            + "\",\"historical_migration\":false,\"batch\":[")
-                    .getBytes(StandardCharsets.UTF_8));
-            for (int i = 0; i < batch.size(); i++) {
-                if (i > 0) {
-                    gzip.write(',');
-                }
-                gzip.write(batch.get(i).event());
-            }
-            gzip.write("]}".getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
+        var events = batch.stream().map(Parcel::event).toList();
+        return BatchBody.gzip(batch.getFirst().token(), clock.instant(), events);
     }
 
     /// Nothing can be delivered for a while.

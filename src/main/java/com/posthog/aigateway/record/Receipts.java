@@ -27,13 +27,15 @@ public final class Receipts {
     private final Lane lane;
     private final CallLog log;
     private final CallFigures figures;
+    private final Tallies tallies;
     private final Clock clock;
 
-    public Receipts(Journal journal, Lane lane, CallLog log, CallFigures figures, Clock clock) {
+    public Receipts(Journal journal, Lane lane, CallLog log, CallFigures figures, Tallies tallies, Clock clock) {
         this.journal = journal;
         this.lane = lane;
         this.log = log;
         this.figures = figures;
+        this.tallies = tallies;
         this.clock = clock;
     }
 
@@ -73,13 +75,37 @@ public final class Receipts {
         }
     }
 
+    /// Notes how far a call has come. Where that cannot be written, what was noted before stands.
+    public void progress(Intent intent) {
+        try {
+            journal.intend(intent);
+        } catch (JournalFault fault) {
+            LOG.warn("call {} goes on as it was noted before: {}", intent.id(), fault.getMessage());
+        }
+    }
+
     /// The end of the story. The event follows on its own. Returns whether the receipt is on disk: only then
     /// it counts.
     public boolean write(Receipt receipt, Content content) {
         boolean deliver = receipt.intent().endpoint().isTold() && receipt.ending() != Ending.REFUSED;
+        boolean onDisk = finish(receipt, () -> journal.write(receipt, content, deliver));
+        if (deliver) {
+            lane.wake();
+        }
+        return onDisk;
+    }
+
+    /// The end of a call that was refused, which a tally may count.
+    public boolean refuse(Receipt receipt, Refusal refusal) {
+        return Tallies.count(refusal.reason())
+                ? finish(receipt, () -> tallies.add(receipt, refusal))
+                : write(receipt, Content.NONE);
+    }
+
+    private boolean finish(Receipt receipt, Runnable writing) {
         boolean onDisk = true;
         try {
-            journal.write(receipt, content, deliver);
+            writing.run();
         } catch (JournalFault fault) {
             onDisk = false;
             figures.unwritten();
@@ -90,9 +116,6 @@ public final class Receipts {
         }
         log.write(receipt);
         figures.count(receipt);
-        if (deliver) {
-            lane.wake();
-        }
         return onDisk;
     }
 }

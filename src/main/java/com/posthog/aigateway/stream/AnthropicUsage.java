@@ -65,4 +65,23 @@ final class AnthropicUsage {
         }
         return iterations;
     }
+
+    /// The report of a `message_delta`, as the provider writes it; of thinking and server tools where there were any.
+    static String delta(Usage usage, long webFetches) {
+        var thinking = usage.reasoning() == 0
+                ? ""
+                : ",\"output_tokens_details\":{\"thinking_tokens\":%d}".formatted(usage.reasoning());
+        var tools = usage.webSearches() + webFetches == 0
+                ? ""
+                : ",\"server_tool_use\":{\"web_search_requests\":%d,\"web_fetch_requests\":%d}"
+                        .formatted(usage.webSearches(), webFetches);
+        return """
+                {"input_tokens":%d,"cache_creation_input_tokens":%d,"cache_read_input_tokens":%d,"output_tokens":%d%s%s}""".formatted(
+                        usage.input(),
+                        usage.cacheWrite5m() + usage.cacheWrite1h(),
+                        usage.cacheRead(),
+                        usage.output(),
+                        thinking,
+                        tools);
+    }
 }

@@ -52,7 +52,7 @@ final class ChatTap implements Tap {
         return choices.isArray() && choices.isEmpty();
     }
 
-    private static boolean isDone(byte[] data, int length) {
+    static boolean isDone(byte[] data, int length) {
         return length >= DONE.length
                 && Arrays.equals(data, 0, DONE.length, DONE, 0, DONE.length)
                 && new String(data, DONE.length, length - DONE.length, StandardCharsets.UTF_8).isBlank();
@@ -76,6 +76,11 @@ final class ChatTap implements Tap {
     @Override
     public boolean onlyUsage() {
         return onlyUsage;
+    }
+
+    @Override
+    public Notes notes() {
+        return notes;
     }
 
     @Override

@@ -36,6 +36,11 @@ final class EmbeddingsTap implements Tap {
     }
 
     @Override
+    public Notes notes() {
+        return notes;
+    }
+
+    @Override
     public boolean hasContent() {
         return false;
     }

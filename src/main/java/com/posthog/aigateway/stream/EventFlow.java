@@ -20,14 +20,17 @@ final class EventFlow {
     private final Relay.Passage passage;
     private final GrowingBytes kept;
     private final Clock clock;
+    private final @Nullable Standby standby;
     private final SseFramer framer = new SseFramer();
     private byte[] buffer = new byte[START];
     private int sent;
     private int whole;
     private int end;
+    private long taken;
     private boolean dropped;
     private boolean begun;
     private boolean identified;
+    private boolean stopped;
     private @Nullable Instant firstContent;
 
     EventFlow(ReplyWriter out, Tap tap, Relay.Passage passage, GrowingBytes kept, Clock clock) {
@@ -36,6 +39,7 @@ final class EventFlow {
         this.passage = passage;
         this.kept = kept;
         this.clock = clock;
+        this.standby = Standby.of(passage, kept);
     }
 
     /// Where the next bytes are to be read to: from [#end] on.
@@ -54,7 +58,11 @@ final class EventFlow {
 
     /// Bytes have been read into the buffer.
     void took(int count) {
+        if (standby != null) {
+            standby.keeps(count);
+        }
         kept.add(buffer, end, end + count);
+        taken += count;
         int at = end;
         end += count;
         while (at < end) {
@@ -62,6 +70,10 @@ final class EventFlow {
             if (framer.closed()) {
                 see();
                 at = pass(next, passage.dropsExtraUsage() && framer.hasData() && tap.onlyUsage());
+                if (standby != null && framer.hasData() && !standby.passed(framer, dropped, tap.notes(), this::flush)) {
+                    stop(at);
+                    return;
+                }
             } else if (framer.tail()) {
                 at = pass(next, dropped);
             } else {
@@ -69,6 +81,34 @@ final class EventFlow {
             }
         }
         makeRoom();
+    }
+
+    /// True when the stream has been ended here, before its provider did.
+    boolean stopped() {
+        return stopped;
+    }
+
+    /// What comes behind `at` is not passed on.
+    private void stop(int at) {
+        kept.shorten(taken - (end - at));
+        end = at;
+        whole = at;
+        stopped = true;
+        flush();
+    }
+
+    /// Why it was stopped.
+    String why() {
+        return standby == null ? "" : standby.why();
+    }
+
+    /// Ends the stream as its provider does at the limit of output.
+    void endLegally() {
+        if (standby != null) {
+            var last = standby.end(tap);
+            kept.add(last, 0, last.length);
+            out.write(last, 0, last.length);
+        }
     }
 
     /// What is whole goes out, in one piece. Runs before the thread waits for more.

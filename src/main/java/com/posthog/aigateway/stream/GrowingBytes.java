@@ -25,6 +25,16 @@ final class GrowingBytes {
         length += count;
     }
 
+    /// How many more can be gathered.
+    int room() {
+        return bound - length;
+    }
+
+    /// Keeps no more than the first `most`.
+    void shorten(long most) {
+        length = (int) Math.min(length, most);
+    }
+
     void clear() {
         length = 0;
         if (bytes.length > KEPT_CAPACITY) {

@@ -87,6 +87,11 @@ final class MessagesTap implements Tap {
     }
 
     @Override
+    public Notes notes() {
+        return notes;
+    }
+
+    @Override
     public boolean hasContent() {
         return notes.content;
     }

@@ -35,10 +35,17 @@ final class Notes {
     boolean finished;
     boolean content;
     private long textBytes;
+    private long pieces;
 
     void text(int bytes) {
         textBytes += bytes;
+        pieces += bytes > 0 ? 1 : 0;
         content |= bytes > 0;
+    }
+
+    /// Tokens of output, estimated: by the length of the text, but no piece is less than one.
+    long output() {
+        return Math.max((textBytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN, pieces);
     }
 
     void identify(Picked answer) {
@@ -63,14 +70,6 @@ final class Notes {
     }
 
     Reading reading() {
-        return new Reading(
-                id,
-                model,
-                usage,
-                begun,
-                stopReason,
-                error,
-                finished,
-                (textBytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN);
+        return new Reading(id, model, usage, begun, stopReason, error, finished, output());
     }
 }

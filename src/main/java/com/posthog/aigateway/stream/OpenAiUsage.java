@@ -5,7 +5,8 @@ import com.posthog.aigateway.call.Usage;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// OpenAI's report: cached and cache-write tokens are inside its input, reasoning is inside its output
+/// OpenAI's report, read and written: cached and cache-write tokens are inside its input, reasoning is inside its
+/// output
 /// (`facts` of the chat and responses APIs, recorded).
 final class OpenAiUsage {
 
@@ -42,5 +43,39 @@ final class OpenAiUsage {
                 new Usage.Terms(serviceTier, null, null),
                 List.of());
         return counts.ifSound(normal);
+    }
+
+    /// The report of a chat, as the provider writes it.
+    static String chat(Usage usage) {
+        return """
+                {"prompt_tokens":%d,"completion_tokens":%d,"total_tokens":%d,\
+                "prompt_tokens_details":{"cached_tokens":%d,"cache_write_tokens":%d,"audio_tokens":%d},\
+                "completion_tokens_details":{"reasoning_tokens":%d,"audio_tokens":%d,\
+                "accepted_prediction_tokens":0,"rejected_prediction_tokens":0}}""".formatted(
+                        usage.prompt(),
+                        usage.output(),
+                        usage.prompt() + usage.output(),
+                        usage.cacheRead(),
+                        written(usage),
+                        usage.audioInput(),
+                        usage.reasoning(),
+                        usage.audioOutput());
+    }
+
+    /// The report of a response, as the provider writes it.
+    static String responses(Usage usage) {
+        return """
+                {"input_tokens":%d,"input_tokens_details":{"cache_write_tokens":%d,"cached_tokens":%d},\
+                "output_tokens":%d,"output_tokens_details":{"reasoning_tokens":%d},"total_tokens":%d}""".formatted(
+                        usage.prompt(),
+                        written(usage),
+                        usage.cacheRead(),
+                        usage.output(),
+                        usage.reasoning(),
+                        usage.prompt() + usage.output());
+    }
+
+    private static long written(Usage usage) {
+        return usage.cacheWrite5m() + usage.cacheWrite1h();
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// The few members of a JSON object that are wanted, without building the rest of it.
 record Picked(Map<String, JsonNode> members) {
 
-    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+    static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
             .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(Integer.MAX_VALUE)

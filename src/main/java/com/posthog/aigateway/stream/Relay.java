@@ -27,16 +27,20 @@ public final class Relay {
     ///
     /// @param headers of ours, for the answer
     /// @param dropsExtraUsage true when we asked for the usage chunk, and the caller did not
+    /// @param choices how many answers the caller asked for
     /// @param keep how many bytes of the body to keep for the event
     /// @param identified told the answer's id before the caller can know it
+    /// @param meter says when a stream must end; null: never
     /// @param price what an answer with this reading costs, as it is to stand in the header; null: not known
     public record Passage(
             UUID call,
             Shape shape,
             Headers headers,
             boolean dropsExtraUsage,
+            int choices,
             int keep,
             Consumer<String> identified,
+            @Nullable Meter meter,
             Function<Reading, @Nullable String> price) {}
 
     private final Room room;
@@ -70,8 +74,11 @@ public final class Relay {
         Reply.@Nullable Broken broken = null;
         try {
             int count;
-            while ((count = reply.read(flow.buffer(), flow.end(), flow::flush)) >= 0) {
+            while (!flow.stopped() && (count = reply.read(flow.buffer(), flow.end(), flow::flush)) >= 0) {
                 flow.took(count);
+            }
+            if (flow.stopped()) {
+                return cut(reply, out, tap, flow, kept);
             }
             flow.finish();
         } catch (Reply.Broken e) {
@@ -85,6 +92,19 @@ public final class Relay {
         }
         end(out, passage, reading, broken);
         return new Delivered(ending(reading, out), reply.status(), cause, reading, flow.firstContent(), kept.copy());
+    }
+
+    /// The provider's usage is not known: it ends with its stream.
+    private static Delivered cut(Reply reply, ReplyWriter out, Tap tap, EventFlow flow, GrowingBytes kept) {
+        flow.endLegally();
+        out.end();
+        return new Delivered(
+                out.hangup().happened() ? Ending.ABANDONED : Ending.CUT,
+                reply.status(),
+                flow.why() + "; the answer was ended as if at its limit of output",
+                tap.reading(),
+                flow.firstContent(),
+                kept.copy());
     }
 
     private static Ending ending(Reading reading, ReplyWriter out) {

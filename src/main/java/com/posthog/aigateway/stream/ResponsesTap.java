@@ -99,6 +99,11 @@ final class ResponsesTap implements Tap {
     }
 
     @Override
+    public Notes notes() {
+        return notes;
+    }
+
+    @Override
     public boolean hasContent() {
         return notes.content;
     }

@@ -32,5 +32,8 @@ sealed interface Tap permits ChatTap, ResponsesTap, MessagesTap, EmbeddingsTap {
     /// True once something that is not preamble has passed.
     boolean hasContent();
 
+    /// What was gathered so far.
+    Notes notes();
+
     Reading reading();
 }

@@ -13,6 +13,7 @@ import com.posthog.aigateway.call.Reason;
 import com.posthog.aigateway.call.Refusal;
 import com.posthog.aigateway.call.Scope;
 import com.posthog.aigateway.catalogue.Catalogue;
+import com.posthog.aigateway.catalogue.Route;
 import com.posthog.aigateway.config.CallerSettings;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +26,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EstimateTest {
 
     private static final Catalogue CATALOGUE = Requests.sample();
+
+    /// A model that does not reason.
+    private static final Route PLAIN = route(CATALOGUE, "gpt-4.1");
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -43,7 +47,7 @@ class EstimateTest {
             EMBEDDINGS       | {"input":"a"}                              | 0
             """)
     void expectsAFirstSliceOfOutput(Endpoint endpoint, String body, long output) {
-        var estimate = Estimate.of(call(endpoint, body));
+        var estimate = Estimate.of(call(endpoint, body), PLAIN);
 
         assertThat(estimate).isEqualTo(new Estimate(Math.ceilDiv(body.length(), 4), output));
         assertThat(estimate.tokens()).isEqualTo(Math.ceilDiv(body.length(), 4) + output);
@@ -51,7 +55,7 @@ class EstimateTest {
 
     @Test
     void expectsNothingOfWhatIsNotBilled() {
-        assertThat(Estimate.of(call(Endpoint.COUNT_TOKENS, "{\"model\":\"x\"}")))
+        assertThat(Estimate.of(call(Endpoint.COUNT_TOKENS, "{\"model\":\"x\"}"), PLAIN))
                 .isEqualTo(new Estimate(0, 0));
     }
 

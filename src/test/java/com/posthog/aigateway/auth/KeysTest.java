@@ -43,6 +43,7 @@ class KeysTest {
                             List.of("a", "b"),
                             false,
                             new BigDecimal("0.5"),
+                            null,
                             List.of(),
                             List.of())),
                     List.of(credential("one", "key-one", NOON.plusSeconds(60)), credential("two", "key-two", null)),

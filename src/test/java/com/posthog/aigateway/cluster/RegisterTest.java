@@ -6,6 +6,7 @@ import com.posthog.aigateway.call.Fact;
 import com.posthog.aigateway.cluster.Add.Notes;
 import com.posthog.aigateway.journal.Journal;
 import com.posthog.aigateway.testing.Eventually;
+import com.posthog.aigateway.testing.FakeClock;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -61,6 +62,30 @@ class RegisterTest {
     }
 
     @Test
+    void forgetsWhatHasAnEnd() {
+        var clock = new FakeClock(Instant.parse("2026-11-28T12:00:00Z"));
+        var cluster = Alone.start(Tenant.nobody(), new Time(clock, () -> clock.millis() * 1_000_000));
+        try (var journal = journal("a");
+                var register = Register.open(cluster, journal)) {
+            register.set("open", "1", clock.instant().plusSeconds(60), "eve");
+            register.set("removed", "1", clock.instant().plusSeconds(60), "eve");
+            register.remove("removed", "adam");
+            register.set("for ever", "1", "eve");
+            assertThat(register.facts("")).extracting(Fact::name).containsExactly("for ever", "open");
+
+            clock.pass(Duration.ofSeconds(60));
+
+            assertThat(register.value("open")).isEmpty();
+            assertThat(register.facts("")).extracting(Fact::name).containsExactly("for ever");
+            assertThat(journal.facts()).hasSize(3);
+            clock.pass(Duration.ofMinutes(10));
+            assertThat(Eventually.get(journal::facts, facts -> facts.size() == 1))
+                    .extracting(Fact::name)
+                    .containsExactly("for ever");
+        }
+    }
+
+    @Test
     void tellsListenersOfEachChange() {
         var heard = new ConcurrentLinkedQueue<String>();
         var cluster = alone();
@@ -104,6 +129,10 @@ class RegisterTest {
                 assertThat(one.set("a", "1", "eve"))
                         .containsExactlyInAnyOrderElementsOf(town.get(0).living());
                 assertThat(two.value("a")).as("at once").hasValue("1");
+                var end = Instant.ofEpochMilli(town.get(0).now()).plusSeconds(3_600);
+                one.set("ends", "1", end, "eve");
+                assertThat(two.facts("ends")).extracting(Fact::until).containsExactly(end);
+                two.remove("ends", "eve");
                 two.set("both", "of the second", "adam");
                 two.remove("a", "adam");
                 assertThat(one.value("a")).isEmpty();

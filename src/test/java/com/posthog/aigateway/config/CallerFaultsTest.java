@@ -62,6 +62,8 @@ class CallerFaultsTest {
                 "budgets: [ { scope: user, window: 5h, usd: 1.000000000000 }, { scope: model, window: 5h, usd: 1e3 } ]",
                 "require_user: true",
                 "max_call_usd: 0.5",
+                "runaway: { same_body: { times: 1, within: 1h }, spend: { times_baseline: 2 }, cool_down: 1s }",
+                "runaway: { mode: off }",
             })
     void takes(String line) throws Exception {
         assertThat(read(team(line))).isNotNull();
@@ -89,6 +91,13 @@ class CallerFaultsTest {
             budgets: [ { scope: organisation, window: day, usd: 1 } ] | a budget of scope 'organisation' cannot stand on team 'dev'; 'scope' must be one of team, product, user, credential, model
             budgets: [ { scope: team, window: day, usd: 1, guarantee: hard } ] | 'guarantee' must be one of breathing, strict: 'hard'
             budgets: [ { scope: team, window: day, usd: 1, at_limit: stop } ] | 'at_limit' must be one of cut, finish: 'stop'
+            runaway: { same_body: { times: 0 } }                  | 'times' must be between 1 and 1000000: 0
+            runaway: { same_body: { within: 2h } }                | 'within' must be between 1s and 3600s: 7200s
+            runaway: { spend: { usd_per_minute: -1 } }            | 'usd_per_minute' must not be negative: -1
+            runaway: { spend: { times_baseline: 1 } }             | 'times_baseline' must be between 2 and 1000000: 1
+            runaway: { cool_down: 500ms }                         | 'cool_down' must be between 1s and 1d: 500ms
+            runaway: { mode: loud }                               | 'mode' must be one of enforce, shadow, off: 'loud'
+            runaway: { pace: 3 }                                  | unknown key 'pace' in 'runaway'; known are same_body, spend, cool_down, mode
             budgets: [ { scope: team, window: day, usd: 1 }, { scope: team, window: day, usd: 2, mode: shadow } ] | team 'dev' has two budgets with the window day for scope 'team'; keep one
             """)
     void refusesOfATeam(String line, String rule) throws Exception {

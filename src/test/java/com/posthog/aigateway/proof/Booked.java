@@ -1,5 +1,6 @@
 package com.posthog.aigateway.proof;
 
+import com.posthog.aigateway.call.Ending;
 import com.posthog.aigateway.call.Receipt;
 import com.posthog.aigateway.journal.Journal;
 import java.nio.file.Path;
@@ -8,10 +9,20 @@ import java.util.List;
 
 /// One call as a journal has it.
 ///
+/// @param refusedMore true for a stream that a budget has ended, and not the lack of a quorum
 /// @param cost that its receipt says, in nano-dollars
+/// @param overrun by how much it says that it exceeded what was held
 /// @param atRisk what a strict budget was charged above it
 /// @param known false where the cost is an estimate
-record Booked(String mark, String id, long cost, long atRisk, boolean known) {
+record Booked(
+        String mark,
+        String id,
+        Ending ending,
+        boolean refusedMore,
+        long cost,
+        long overrun,
+        long atRisk,
+        boolean known) {
 
     private static final int ALL = 10_000_000;
 
@@ -36,7 +47,13 @@ record Booked(String mark, String id, long cost, long atRisk, boolean known) {
         return new Booked(
                 trace == null ? "" : trace,
                 receipt.intent().id().toString(),
+                receipt.ending(),
+                receipt.ending() == Ending.CUT
+                        && String.valueOf(receipt.error()).startsWith("a budget"),
                 cost.total().nanos(),
+                receipt.overruns().stream()
+                        .mapToLong(overrun -> overrun.amount().nanos())
+                        .sum(),
                 receipt.atRisk().nanos(),
                 !cost.estimated());
     }

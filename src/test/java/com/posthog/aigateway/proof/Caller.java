@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /// Asks one call and reads its answer to the end, or leaves before it.
 final class Caller implements AutoCloseable {
@@ -116,6 +117,20 @@ final class Caller implements AutoCloseable {
         var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != 200) {
             throw new IOException("POST " + path + " " + json + ": " + answer.statusCode() + " " + answer.body());
+        }
+    }
+
+    /// What an operator is shown; empty where nobody answers any more.
+    Optional<String> look(URI admin, String path) throws InterruptedException {
+        var request = HttpRequest.newBuilder(admin.resolve(path))
+                .timeout(Duration.ofSeconds(5))
+                .header("Authorization", "Bearer " + Replica.TOKEN)
+                .build();
+        try {
+            var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() == 200 ? Optional.of(answer.body()) : Optional.empty();
+        } catch (IOException gone) {
+            return Optional.empty();
         }
     }
 

@@ -3,6 +3,7 @@ package com.posthog.aigateway.proof;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.summingLong;
 
+import com.posthog.aigateway.call.Ending;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -56,6 +57,9 @@ final class Checker {
                 strictOverspend(),
                 overruns.stream().reduce(Overrun.NONE, Overrun::plus),
                 overruns.stream().mapToLong(Overrun::beyond).sum(),
+                evidence.keepsBooks()
+                        ? overruns.stream().mapToLong(Overrun::untold).sum()
+                        : 0,
                 lost(),
                 doubled(),
                 booksOf.values().stream().filter(Checker::differ).count(),
@@ -64,6 +68,10 @@ final class Checker {
                 evidence.standings().stream().mapToLong(Standing::absent).sum(),
                 evidence.absentHeld(),
                 wide.stream().filter(this::isFalseDenial).count(),
+                wide.stream().filter(this::isFalseCut).count(),
+                booksOf.values().stream()
+                        .filter(books -> books.getFirst().ending() == Ending.CUT)
+                        .count(),
                 wide.size(),
                 secondsWithoutQuorum(),
                 longestPause(),
@@ -100,13 +108,21 @@ final class Checker {
                 .mapToLong(this::billedAboveEstimate)
                 .sum();
         long limit = reached(bills, team.limit().nanos());
+        // Without a quorum nobody is let in, and calls end long before their sum meets the limit.
+        long last = bills.stream().mapToLong(Billed::begun).max().orElse(limit);
         long margin = evidence.settlesWithin().toMillis();
         long hidden = bills.stream()
-                .filter(billed ->
-                        billed.begun() <= limit + margin && billed.ended() >= limit - margin && isKnown(billed.mark()))
+                .filter(billed -> billed.begun() <= limit + margin
+                        && billed.ended() >= Math.min(limit, last) - margin
+                        && isKnown(billed.mark()))
                 .mapToLong(Billed::hidden)
                 .sum();
-        return new Overrun(nanos, unknown, hidden);
+        long told = booksOf.values().stream()
+                .map(List::getFirst)
+                .filter(booked -> Team.of(booked.mark()).equals(team.id()))
+                .mapToLong(Booked::overrun)
+                .sum();
+        return new Overrun(nanos, unknown, hidden, told);
     }
 
     /// The moment at which the answers that are over cost as much as the limit.
@@ -202,8 +218,27 @@ final class Checker {
         if (team == null || outcome.status() != 402) {
             return false;
         }
+        return isLow(team, outcome.told());
+    }
+
+    /// A stream that was ended although the budget was far from used up.
+    private boolean isFalseCut(Outcome outcome) {
+        var team = teams.get(outcome.team());
+        boolean cut = booksOf.getOrDefault(outcome.mark(), List.of()).stream().anyMatch(Booked::refusedMore);
+        return team != null
+                && cut
+                && isLow(
+                        team,
+                        billsOf.getOrDefault(team.id(), List.of()).stream()
+                                .filter(billed -> billed.mark().equals(outcome.mark()))
+                                .mapToLong(Billed::ended)
+                                .max()
+                                .orElse(outcome.told()));
+    }
+
+    private boolean isLow(Team team, long at) {
         long begun = billsOf.getOrDefault(team.id(), List.of()).stream()
-                .filter(billed -> billed.begun() <= outcome.told())
+                .filter(billed -> billed.begun() <= at)
                 .mapToLong(Billed::nanos)
                 .sum();
         return begun * 100 < team.limit().nanos() * LOW;

@@ -2,6 +2,7 @@ package com.posthog.aigateway.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.posthog.aigateway.call.Ending;
 import com.posthog.aigateway.call.Money;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,7 +58,7 @@ class CheckerTest {
     @Test
     void findsAStrictCallThatIsChargedLessThanItsBill() {
         var bills = List.of(bill(STRICT, 1, 0, 9, 60, 60));
-        var books = List.of(new Booked(STRICT.mark(1), "1", 20, 30, false));
+        var books = List.of(new Booked(STRICT.mark(1), "1", Ending.ABANDONED, false, 20, 0, 30, false));
 
         assertThat(check(STRICT, List.of(), bills, books, 50, 0).lost()).isEqualTo(10);
     }
@@ -66,7 +67,9 @@ class CheckerTest {
     void findsACallWithTwoReceiptsAndAWrongPrice() {
         var bills = List.of(bill(STRICT, 1, 0, 9, 60, 60), bill(STRICT, 2, 0, 9, 3, 3));
         var books = List.of(
-                book(STRICT, 1, 60, true), new Booked(STRICT.mark(1), "b", 60, 0, true), book(STRICT, 2, 4, true));
+                book(STRICT, 1, 60, true),
+                new Booked(STRICT.mark(1), "b", Ending.COMPLETE, false, 60, 0, 0, true),
+                book(STRICT, 2, 4, true));
 
         var figures = check(STRICT, List.of(), bills, books, 64, 0);
 
@@ -90,7 +93,8 @@ class CheckerTest {
 
         var figures = check(WIDE, List.of(), bills, books, 151, 0);
 
-        assertThat(figures.breathing()).isEqualTo(new Overrun(53, 2, 40));
+        assertThat(figures.breathing()).isEqualTo(new Overrun(53, 2, 40, 0));
+        assertThat(figures.untold()).isEqualTo(51);
         assertThat(figures.beyondFormula()).isEqualTo(11);
     }
 
@@ -103,6 +107,22 @@ class CheckerTest {
 
         assertThat(check(WIDE, List.of(early, late), bills, books, 95, 0).falselyDenied())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void countsAStreamThatIsCutWhileLittleIsSpent() {
+        var bills = List.of(bill(WIDE, 1, 0, 9, 50, 50), bill(WIDE, 2, 500, 600, 45, 45));
+        var books = List.of(cut(1, 50), cut(2, 45));
+        var told = List.of(new Outcome(WIDE.mark(1), 0, 1, 200, ""), new Outcome(WIDE.mark(2), 500, 501, 200, ""));
+
+        var figures = check(WIDE, told, bills, books, 95, 0);
+
+        assertThat(figures.falselyCut()).isEqualTo(1);
+        assertThat(figures.wrong()).containsExactly("false denials: 0, and streams cut: 1, of 2");
+    }
+
+    private static Booked cut(long call, long cost) {
+        return new Booked(WIDE.mark(call), Long.toString(call), Ending.CUT, true, cost, 0, 0, false);
     }
 
     @Test
@@ -154,6 +174,6 @@ class CheckerTest {
     }
 
     private static Booked book(Team team, long call, long cost, boolean known) {
-        return new Booked(team.mark(call), Long.toString(call), cost, 0, known);
+        return new Booked(team.mark(call), Long.toString(call), Ending.COMPLETE, false, cost, 0, 0, known);
     }
 }

@@ -9,6 +9,8 @@ import java.util.Map;
 /// What one part of a proof came to. Amounts are in nano-dollars.
 ///
 /// @param beyondFormula by how much breathing budgets were overrun above what the formula allows
+/// @param untold the part of the overrun that no receipt tells of
+/// @param cut streams that were ended because a budget was used up
 /// @param lost spend that the provider bills and the ledger does not know
 /// @param doubled spend that the ledger counts and no receipt shows, and `twice` the calls with two receipts
 /// @param mispriced the difference of bill and receipt where the usage is known
@@ -23,6 +25,7 @@ record Figures(
         long strictOverspend,
         Overrun breathing,
         long beyondFormula,
+        long untold,
         long lost,
         long doubled,
         long twice,
@@ -31,6 +34,8 @@ record Figures(
         long absent,
         long absentBefore,
         long falselyDenied,
+        long falselyCut,
+        long cut,
         long askedOfWide,
         long withoutQuorum,
         long longestPause,
@@ -51,6 +56,7 @@ record Figures(
                 strictOverspend,
                 breathing,
                 beyondFormula,
+                untold,
                 lost,
                 doubled,
                 twice,
@@ -59,6 +65,8 @@ record Figures(
                 absent,
                 absentBefore,
                 falselyDenied,
+                falselyCut,
+                cut,
                 askedOfWide,
                 withoutQuorum,
                 longestPause,
@@ -70,6 +78,7 @@ record Figures(
         var wrong = new ArrayList<String>();
         mustBeZero("strict overspend", strictOverspend, wrong);
         mustBeZero("breathing overrun beyond the formula", beyondFormula, wrong);
+        mustBeZero("breathing overrun that no receipt tells of", untold, wrong);
         mustBeZero("lost spend", lost, wrong);
         mustBeZero("double settles", doubled, wrong);
         if (twice > 0) {
@@ -77,8 +86,8 @@ record Figures(
         }
         mustBeZero("charged otherwise than billed", mispriced, wrong);
         mustBeZero("holds at rest", held, wrong);
-        if (falselyDenied * ONE_IN > askedOfWide) {
-            wrong.add("false denials: " + falselyDenied + " of " + askedOfWide);
+        if ((falselyDenied + falselyCut) * ONE_IN > askedOfWide) {
+            wrong.add("false denials: " + falselyDenied + ", and streams cut: " + falselyCut + ", of " + askedOfWide);
         }
         return wrong;
     }
@@ -90,7 +99,7 @@ record Figures(
     }
 
     List<String> lines() {
-        var share = askedOfWide == 0 ? 0 : 100.0 * falselyDenied / askedOfWide;
+        var share = askedOfWide == 0 ? 0 : 100.0 * (falselyDenied + falselyCut) / askedOfWide;
         return List.of(
                 row("calls asked / admitted / in flight at the fault", asked + " / " + admitted + " / " + inFlight),
                 row("strict overspend (0)", usd(strictOverspend)),
@@ -98,14 +107,22 @@ record Figures(
                 row(
                         "  allowed: usage unknown / hidden at the limit",
                         usd(breathing.unknown()) + " / " + usd(breathing.hidden())),
+                row("  told by receipts / told by none (0)", usd(breathing.told()) + " / " + usd(untold)),
                 row("lost spend (0)", usd(lost)),
                 row("double settles (0) / calls with two receipts (0)", usd(doubled) + " / " + twice),
                 row("charged otherwise than billed (0)", usd(mispriced)),
                 row("holds at rest (0), of absent journals (0)", usd(held) + ", " + usd(absent)),
                 row("holds of absent journals before they came back", usd(absentBefore)),
                 row(
-                        "false denials below 90 % of a wide cap (< 0.5 %)",
-                        String.format(Locale.ROOT, "%d of %d, %.2f %%", falselyDenied, askedOfWide, share)),
+                        "false denials and cuts below 90 % of a wide cap",
+                        String.format(
+                                Locale.ROOT,
+                                "%d and %d of %d, %.2f %% (< 0.5 %%)",
+                                falselyDenied,
+                                falselyCut,
+                                askedOfWide,
+                                share)),
+                row("streams that were cut at a limit", Long.toString(cut)),
                 row("seconds without quorum", Long.toString(withoutQuorum)),
                 row("longest time without an admission", longestPause + " ms"),
                 row("refused", refusals.isEmpty() ? "nobody" : refusals.toString()));

@@ -53,8 +53,8 @@ final class Replica implements AutoCloseable {
         return folder.resolve("data");
     }
 
-    /// @param cluster its section of `gateway.yaml`
-    void configure(Path callers, String cluster) throws IOException {
+    /// @param cluster its section of `gateway.yaml`, and `lifecycle` too
+    void configure(Path callers, String cluster, String lifecycle) throws IOException {
         Files.writeString(folder.resolve("gateway.yaml"), """
                 server: { host: %s, port: %d }
                 admin: { host: %s, port: %d, token: %s }
@@ -62,9 +62,9 @@ final class Replica implements AutoCloseable {
                 journal: { path: %s }
                 cluster: %s
                 events: { content: none }
-                lifecycle: { drain_delay: 0s, drain: 30s }
+                lifecycle: %s
                 """.formatted(
-                        host, port, host, adminPort, TOKEN, callers, data(), cluster));
+                        host, port, host, adminPort, TOKEN, callers, data(), cluster, lifecycle));
     }
 
     /// @param prefix what stands before the command

@@ -26,6 +26,8 @@ enum Sabotage {
     CREATE(Law.CREATE_BRINGS_HOLDS, DATA, STOP),
     CLOSE(Law.TOTALS_BEFORE_CLOSED, ROLL, KILL_ONE),
     QUORUM(Law.QUORUM, SPLIT, KILL_TWO),
+    GROWTH(Law.HOLDS_GROW, ROLL, KILL_ONE, STOP),
+    CUT(Law.STREAMS_END, ROLL, KILL_ONE, STOP),
     /// Three processes that each check and then charge, and know nothing of each other.
     NAIVE(null, KILL_ONE);
 

@@ -13,7 +13,7 @@ final class Teams {
     private static final int LATE_CALLS = 6;
     private static final List<Integer> TIGHT_CALLS = List.of(6, 12, 24, 48, 96);
     private static final List<String> STRICT_USD = List.of("0.02", "0.04", "0.07", "0.12");
-    private static final List<String> BREATHING_USD = List.of("0.02", "0.06", "0.2");
+    private static final List<String> BREATHING_USD = List.of("0.02", "0.06", "0.1", "0.2", "0.35");
     private static final List<String> WIDE_USD = List.of("4", "12");
     private static final List<String> WINDOWS = List.of("lifetime", "24h");
 

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Town implements AutoCloseable {
 
     private static final Duration TO_BE_READY = Duration.ofSeconds(90);
+    private static final String AT_ONCE = "{ drain_delay: 0s, drain: 30s }";
 
     private final Path folder;
     private final Sabotage sabotage;
@@ -91,9 +92,14 @@ final class Town implements AutoCloseable {
 
     /// Gives every replica its configuration; before it is started for the first time, or while it is down.
     void configure(List<CallersFile.Entry> entries, int dataMembers) throws IOException {
+        configure(entries, dataMembers, AT_ONCE);
+    }
+
+    /// @param lifecycle how they end, as in `gateway.yaml`
+    void configure(List<CallersFile.Entry> entries, int dataMembers, String lifecycle) throws IOException {
         var callers = CallersFile.write(folder.resolve("callers.yaml"), entries).toAbsolutePath();
         for (var replica : replicas) {
-            replica.configure(callers, cluster(replica, dataMembers));
+            replica.configure(callers, cluster(replica, dataMembers), lifecycle);
         }
     }
 
@@ -173,6 +179,11 @@ final class Town implements AutoCloseable {
     List<Billed> bill() throws IOException {
         var file = folder.resolve("bill");
         return Files.exists(file) ? Billed.read(file) : List.of();
+    }
+
+    /// The ids of all events that were delivered, as often as they were.
+    List<String> delivered() {
+        return sink.events().stream().map(event -> event.path("uuid").asText()).toList();
     }
 
     boolean keepsBooks() {

@@ -279,7 +279,13 @@ class PlainLaneTest {
         try (var journal = journal();
                 var metrics = Metrics.create();
                 var lane = lane(journal)) {
-            var receipts = new Receipts(journal, lane, new CallLog(), new CallFigures(metrics), clock);
+            var receipts = new Receipts(
+                    journal,
+                    lane,
+                    new CallLog(),
+                    new CallFigures(metrics),
+                    new Tallies(journal, clock, metrics),
+                    clock);
 
             assertThat(receipts.recover()).isOne();
             assertThat(receipts.recover()).isZero();

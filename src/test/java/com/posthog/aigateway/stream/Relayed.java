@@ -36,8 +36,10 @@ record Relayed(Delivered delivered, RecordingWriter out) {
                 shape,
                 Headers.of("x-posthog-provider", "p"),
                 dropsExtraUsage,
+                1,
                 1 << 20,
                 id -> {},
+                null,
                 reading -> reading.usage() == null ? null : "0.5");
         return new Relayed(relay.copy(reply, out, passage), out);
     }

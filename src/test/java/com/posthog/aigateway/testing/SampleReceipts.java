@@ -50,7 +50,9 @@ public final class SampleReceipts {
                         "labelled-product",
                         Map.of("colour", "label-value", "depth", 3, "share", 0.25, "flags", Map.of("a", true))),
                 "fast",
-                new Serving("anthropic", "https://api.anthropic.com", "claude-sonnet-5", cost()));
+                new Serving("anthropic", "https://api.anthropic.com", "claude-sonnet-5", cost()),
+                List.of(),
+                4_321L);
     }
 
     public static Receipt fullAt(Instant at) {

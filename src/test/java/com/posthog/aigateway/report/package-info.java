@@ -1,0 +1,4 @@
+@NullMarked
+package com.posthog.aigateway.report;
+
+import org.jspecify.annotations.NullMarked;

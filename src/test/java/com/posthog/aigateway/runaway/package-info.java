@@ -1,0 +1,4 @@
+@NullMarked
+package com.posthog.aigateway.runaway;
+
+import org.jspecify.annotations.NullMarked;
