@@ -136,7 +136,8 @@ enum Fault {
             SPLIT,
             SPLIT_ALL);
 
-    static final List<Fault> SHORT = List.of(KILL_ONE, ROLL, STOP);
+    /// A roll is rehearsed by itself.
+    static final List<Fault> SHORT = List.of(KILL_ONE, STOP);
 
     abstract void strike(Scene scene) throws IOException, InterruptedException;
 

@@ -44,6 +44,35 @@ class TapTest {
     }
 
     @Test
+    void believesTheLastUsageAlsoWhereItIsLess() {
+        var chat = Read.events(OPENAI_CHAT, """
+                data: {"choices":[{"delta":{"content":"1"}}],"usage":{"prompt_tokens":90,"completion_tokens":50}}
+
+                data: {"choices":[],"usage":{"prompt_tokens":10,"completion_tokens":5}}
+
+                data: [DONE]
+
+                """);
+        var messages = Read.events(ANTHROPIC_MESSAGES, """
+                event: message_start
+                data: {"type":"message_start","message":{"usage":{"input_tokens":90,"output_tokens":1}}}
+
+                event: message_delta
+                data: {"type":"message_delta","delta":{},"usage":{"input_tokens":90,"output_tokens":50}}
+
+                event: message_delta
+                data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"input_tokens":10,"output_tokens":5}}
+
+                event: message_stop
+                data: {"type":"message_stop"}
+
+                """);
+
+        assertThat(chat.usage()).isEqualTo(Usage.estimate(10, 5));
+        assertThat(messages.usage()).isEqualTo(Usage.estimate(10, 5));
+    }
+
+    @Test
     void readsAResponsesStream() {
         var reading = Read.events(OPENAI_RESPONSES, """
                 event: response.created
