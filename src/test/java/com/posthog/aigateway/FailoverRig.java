@@ -75,7 +75,7 @@ final class FailoverRig implements AutoCloseable {
               openai: { family: openai, url: "%1$s", key: "${env:KEY}" }
               second-anthropic: { family: anthropic, url: "%2$s", key: "${env:KEY}" }
               second-openai: { family: openai, url: "%2$s", key: "${env:KEY}" }
-              bedrock: { family: anthropic, url: "%2$s", key: "${env:KEY}" }
+              bedrock: { family: anthropic, wire: bedrock-mantle, url: "%2$s", auth: { bearer: "${env:KEY}" } }
             lines: []
             models:
               - id: m

@@ -4,6 +4,7 @@ import com.posthog.aigateway.call.Call;
 import com.posthog.aigateway.call.Skipped;
 import com.posthog.aigateway.catalogue.Route;
 import com.posthog.aigateway.catalogue.Target;
+import com.posthog.aigateway.catalogue.Wire;
 import com.posthog.aigateway.provider.Fit;
 import com.posthog.aigateway.provider.Fitting;
 import java.util.ArrayDeque;
@@ -20,10 +21,15 @@ final class Candidates {
     /// A target that is to be asked.
     ///
     /// @param fit how the call is said there; null: in the caller's own bytes
+    /// @param home true for the model's own provider, whose word on a call stands
     /// @param health null where none is kept
     /// @param permit to be ended with what came of it; null where no health is kept
     record Candidate(
-            Target target, Fit.@Nullable As fit, @Nullable TargetHealth health, Breaker.@Nullable Permit permit) {
+            Target target,
+            Fit.@Nullable As fit,
+            boolean home,
+            @Nullable TargetHealth health,
+            Breaker.@Nullable Permit permit) {
 
         /// It was not asked, or what came of it says nothing.
         void giveBack() {
@@ -86,7 +92,7 @@ final class Candidates {
             if (unwell != null) {
                 skip(route.primary(), unwell, unwell);
             }
-            return new Candidate(next.target(), next.fit(), health, permit);
+            return new Candidate(next.target(), next.fit(), route.isHome(next.target()), health, permit);
         }
         return null;
     }
@@ -130,6 +136,7 @@ final class Candidates {
             return new Found(target, null, forced);
         }
         return switch (fitting.fit(call, route, target)) {
+            case Fit.Unfit _ when route.isHome(target) -> new Found(target, null, forced);
             case Fit.Unfit unfit -> {
                 skip(target, unfit.why(), "unfit");
                 yield null;
@@ -143,12 +150,11 @@ final class Candidates {
         };
     }
 
-    /// The model's own provider does, whichever place it has on this route.
+    /// The model's own provider judges the call itself; where it is spoken to in another form than the caller's, it is
+    /// said there as far as that is possible.
     private boolean takesTheCallersBytes(Target target) {
-        var model = route.model();
-        return model == null
-                || model.targets().isEmpty()
-                || model.targets().getFirst().provider().equals(target.provider());
+        return route.model() == null
+                || (route.isHome(target) && target.provider().wire() != Wire.BEDROCK_INVOKE);
     }
 
     void skip(Target target, String why, String reason) {

@@ -170,7 +170,7 @@ final class Sending implements AutoCloseable {
             parts.figures().accountFault(asked.target(), fault);
         }
         var fit = asked.fit();
-        if (fit != null) {
+        if (fit != null && !asked.home()) {
             parts.unusable()
                     .heed(
                             asked.target(),
@@ -178,7 +178,7 @@ final class Sending implements AutoCloseable {
                             fault.kind(),
                             parts.targets().now());
         }
-        if (!fault.kind().failsOver() && (fit == null || fault.kind() != Kind.REQUEST)) {
+        if (!fault.kind().failsOver() && (asked.home() || fault.kind() != Kind.REQUEST)) {
             return null;
         }
         while (candidates.remain()) {
@@ -221,8 +221,7 @@ final class Sending implements AutoCloseable {
             when rejected.fault().refusal() != null ->
                 unanswerable(rejected.fault().refusal());
             case Tried.Rejected rejected
-            when rejected.fault().kind() == Kind.REQUEST && last.candidate().fit() != null ->
-                unanswerable(notUsable(target));
+            when rejected.fault().kind() == Kind.REQUEST && !last.candidate().home() -> unanswerable(notUsable(target));
             case Tried.Rejected rejected -> {
                 kept = null;
                 if (last.attempt() < attempts.size() - 1) {

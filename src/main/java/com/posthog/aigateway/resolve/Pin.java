@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// @param bedrock false where Bedrock must not take over; as the first target of a model it is no fallback
 record Pin(@Nullable String provider, boolean bedrock) {
 
-    private static final String BEDROCK = "bedrock";
     private static final String PROVIDER = "X-PostHog-Provider";
     private static final String FALLBACK = "X-PostHog-Use-Bedrock-Fallback";
 
@@ -73,13 +72,9 @@ record Pin(@Nullable String provider, boolean bedrock) {
     private static List<Target> withoutBedrock(List<Target> targets) {
         var first = targets.getFirst();
         return targets.stream()
-                .filter(target -> target.equals(first) || !isBedrock(target.provider()))
+                .filter(target ->
+                        target.equals(first) || !target.provider().wire().isBedrock())
                 .toList();
-    }
-
-    private static boolean isBedrock(Provider provider) {
-        var host = provider.url().getHost();
-        return provider.id().startsWith(BEDROCK) || (host != null && host.startsWith(BEDROCK));
     }
 
     private static Refusal malformed(String what) {

@@ -13,6 +13,7 @@ import com.posthog.aigateway.catalogue.Model;
 import com.posthog.aigateway.catalogue.Provider;
 import com.posthog.aigateway.catalogue.Route;
 import com.posthog.aigateway.catalogue.Target;
+import com.posthog.aigateway.config.Secret;
 import com.posthog.aigateway.provider.Fit;
 import com.posthog.aigateway.provider.fit.Eligibility;
 import com.posthog.aigateway.provider.fit.TargetKind;
@@ -63,6 +64,11 @@ public record Fallback(TargetKind kind, String model) {
         return new Target(provider, NAMED_THERE, BigDecimal.ONE);
     }
 
+    private static Target home(Family family) {
+        var provider = new Provider("home", family, URI.create("http://127.0.0.1:1"), new Secret("key"));
+        return new Target(provider, NAMED_THERE, BigDecimal.ONE);
+    }
+
     private Model known(Shape shape) {
         return new Model(
                 model,
@@ -75,6 +81,6 @@ public record Fallback(TargetKind kind, String model) {
                 null,
                 LocalDate.EPOCH,
                 null,
-                List.of());
+                List.of(home(shape.family())));
     }
 }

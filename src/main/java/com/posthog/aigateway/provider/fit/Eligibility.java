@@ -52,7 +52,7 @@ public final class Eligibility implements Fitting {
         if (!queryIsKnown(call.query(), table.query())) {
             return unfit("the query has a parameter that is not known");
         }
-        var place = new Place(kind, Generation.of(model.id()));
+        var place = new Place(kind, Generation.of(model.id()), route.isHome(target));
         if (endpoint.unfit(place)) {
             return unfit("the endpoint: " + (endpoint.why() == null ? "not served by " + kind : endpoint.why()));
         }

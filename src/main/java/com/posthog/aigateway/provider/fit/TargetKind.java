@@ -35,7 +35,6 @@ public enum TargetKind {
     /// True for its own name, and for the groups that it belongs to.
     boolean isCalled(String word) {
         return switch (word) {
-            case "any" -> true;
             case "bedrock" -> family == Family.ANTHROPIC && this != ANTHROPIC;
             case "azure" -> this == AZURE_V1 || this == AZURE_DEPLOYMENT;
             case "hosted" -> family == Family.OPENAI && this != OPENAI;

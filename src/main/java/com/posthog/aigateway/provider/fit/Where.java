@@ -6,14 +6,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Where a rule holds: `mantle`, `bedrock`, `bedrock-invoke before 4.6`.
 ///
-/// @param word a kind of target, or a group of kinds
+/// @param word a kind of target, or a group of kinds; `away`: all but the one that the caller's earlier turns came from
 /// @param before the first generation of models for which the rule holds no more; null: it holds for all
 record Where(String word, @Nullable Generation before) {
 
+    private static final String AWAY = "away";
     private static final String BEFORE = " before ";
 
     Where {
-        if (Arrays.stream(TargetKind.values()).noneMatch(kind -> kind.isCalled(word))) {
+        if (!word.equals(AWAY) && Arrays.stream(TargetKind.values()).noneMatch(kind -> kind.isCalled(word))) {
             throw new IllegalArgumentException("must name a kind of target, or a group of them: " + word);
         }
     }
@@ -26,7 +27,7 @@ record Where(String word, @Nullable Generation before) {
     }
 
     boolean holds(Place place) {
-        return place.kind().isCalled(word)
+        return (word.equals(AWAY) ? !place.home() : place.kind().isCalled(word))
                 && (before == null || place.generation().compareTo(before) < 0);
     }
 

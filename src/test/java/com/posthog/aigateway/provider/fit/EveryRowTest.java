@@ -134,7 +134,7 @@ class EveryRowTest {
         for (var kind : TargetKind.values()) {
             for (var model : MODELS) {
                 if (kind.family() == witness.endpoint().shape().family()) {
-                    check(witness, new Place(kind, Generation.of(model)), model);
+                    check(witness, new Place(kind, Generation.of(model), false), model);
                 }
             }
         }

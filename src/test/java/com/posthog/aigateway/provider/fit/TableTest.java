@@ -48,7 +48,7 @@ class TableTest {
         "mantle, MANTLE, 5, 5, true",
         "bedrock, MANTLE, 5, 5, true",
         "bedrock, ANTHROPIC, 5, 5, false",
-        "any, ANTHROPIC, 5, 5, true",
+        "away, ANTHROPIC, 5, 5, true",
         "hosted, AZURE_DEPLOYMENT, 0, 0, true",
         "hosted, OPENAI, 0, 0, false",
         "azure, OPENAI_ON_BEDROCK, 0, 0, false",
@@ -58,7 +58,7 @@ class TableTest {
         "bedrock before 4.7, BEDROCK_INVOKE, 0, 0, true"
     })
     void knowsWhereARuleHolds(String where, TargetKind kind, int major, int minor, boolean holds) {
-        assertThat(Where.parse(where).holds(new Place(kind, new Generation(major, minor))))
+        assertThat(Where.parse(where).holds(new Place(kind, new Generation(major, minor), false)))
                 .isEqualTo(holds);
     }
 
