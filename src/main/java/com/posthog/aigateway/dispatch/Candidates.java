@@ -21,7 +21,7 @@ final class Candidates {
     /// A target that is to be asked.
     ///
     /// @param fit how the call is said there; null: in the caller's own bytes
-    /// @param home true for the model's own provider, whose word on a call stands
+    /// @param home true for the account that the earlier turns came from, whose word on a call stands
     /// @param health null where none is kept
     /// @param permit to be ended with what came of it; null where no health is kept
     record Candidate(
@@ -154,7 +154,7 @@ final class Candidates {
     /// said there as far as that is possible.
     private boolean takesTheCallersBytes(Target target) {
         return route.model() == null
-                || (route.isHome(target) && target.provider().wire() != Wire.BEDROCK_INVOKE);
+                || (route.isOwn(target) && target.provider().wire() != Wire.BEDROCK_INVOKE);
     }
 
     void skip(Target target, String why, String reason) {
