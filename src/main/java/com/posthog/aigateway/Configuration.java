@@ -3,6 +3,7 @@ package com.posthog.aigateway;
 import com.posthog.aigateway.admit.Scopes;
 import com.posthog.aigateway.auth.Keys;
 import com.posthog.aigateway.catalogue.Catalogue;
+import com.posthog.aigateway.catalogue.Wire;
 import com.posthog.aigateway.config.BadConfiguration;
 import com.posthog.aigateway.config.CallerSettings;
 import com.posthog.aigateway.config.Environment;
@@ -127,9 +128,12 @@ public record Configuration(
         if (keys.size() == 0) {
             notices.add("no credential can be used: every call will be refused; see " + CALLERS);
         }
+        // Azure and Bedrock are off until somebody names them, which is no news; what speaks natively and is off, is.
         catalogue.providers().stream()
-                .filter(provider -> !provider.configured())
-                .forEach(provider -> notices.add("provider '" + provider.id() + "' has no key: nothing is sent there"));
+                .filter(provider -> provider.wire() == Wire.NATIVE || provider.wire() == Wire.BEDROCK_MESSAGES)
+                .forEach(provider -> provider.lack()
+                        .ifPresent(lack ->
+                                notices.add("provider '" + provider.id() + "' " + lack + ": nothing is sent there")));
         return notices;
     }
 }

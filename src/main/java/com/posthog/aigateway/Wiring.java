@@ -9,6 +9,9 @@ import com.posthog.aigateway.admit.Law;
 import com.posthog.aigateway.admit.Ledger;
 import com.posthog.aigateway.admit.Operators;
 import com.posthog.aigateway.admit.Strangers;
+import com.posthog.aigateway.call.Family;
+import com.posthog.aigateway.catalogue.Provider;
+import com.posthog.aigateway.catalogue.Target;
 import com.posthog.aigateway.cluster.Alone;
 import com.posthog.aigateway.cluster.Cluster;
 import com.posthog.aigateway.cluster.Members;
@@ -17,14 +20,25 @@ import com.posthog.aigateway.cluster.Tenant;
 import com.posthog.aigateway.cluster.Time;
 import com.posthog.aigateway.config.GatewaySettings;
 import com.posthog.aigateway.config.Sync;
+import com.posthog.aigateway.dispatch.DispatchFigures;
 import com.posthog.aigateway.dispatch.Dispatcher;
+import com.posthog.aigateway.dispatch.Ejections;
+import com.posthog.aigateway.dispatch.TargetDesk;
+import com.posthog.aigateway.dispatch.Targets;
 import com.posthog.aigateway.flow.Bookkeeper;
 import com.posthog.aigateway.flow.Enquiry;
 import com.posthog.aigateway.flow.Journey;
 import com.posthog.aigateway.http.Door;
 import com.posthog.aigateway.http.InFlight;
 import com.posthog.aigateway.journal.Journal;
+import com.posthog.aigateway.provider.BedrockInvoke;
+import com.posthog.aigateway.provider.ClientByWire;
+import com.posthog.aigateway.provider.Credentials;
+import com.posthog.aigateway.provider.Fitting;
 import com.posthog.aigateway.provider.NativeClient;
+import com.posthog.aigateway.provider.ProviderClient;
+import com.posthog.aigateway.provider.fit.Eligibility;
+import com.posthog.aigateway.provider.fit.TargetKind;
 import com.posthog.aigateway.record.CallFigures;
 import com.posthog.aigateway.record.DenialLane;
 import com.posthog.aigateway.record.GenerationEvent;
@@ -38,6 +52,7 @@ import com.posthog.aigateway.resolve.Stored;
 import com.posthog.aigateway.runaway.Breakers;
 import com.posthog.aigateway.runaway.Runaway;
 import com.posthog.aigateway.runaway.RunawayFigures;
+import com.posthog.aigateway.stream.Opening;
 import com.posthog.aigateway.stream.Relay;
 import com.posthog.aigateway.stream.Room;
 import com.posthog.aigateway.telemetry.CallLog;
@@ -46,6 +61,7 @@ import com.posthog.aigateway.telemetry.Metrics;
 import com.posthog.aigateway.wire.ApacheUpstream;
 import com.posthog.aigateway.wire.ControlClient;
 import com.posthog.aigateway.wire.Egress;
+import com.posthog.aigateway.wire.Upstream;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -53,6 +69,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
@@ -70,13 +87,15 @@ final class Wiring {
     private final GatewaySettings settings;
     private final Clock clock;
     private final Set<Law> broken;
+    private final Fitting fitting;
     private final RandomGenerator chance = new SecureRandom();
 
-    private Wiring(Configuration configuration, Clock clock, Set<Law> broken) {
+    private Wiring(Configuration configuration, Clock clock, Set<Law> broken, Fitting fitting) {
         this.configuration = configuration;
         this.settings = configuration.settings();
         this.clock = clock;
         this.broken = broken;
+        this.fitting = fitting;
     }
 
     /// A gateway that is open to callers.
@@ -89,7 +108,12 @@ final class Wiring {
 
     /// The same, for proofs that break a law of the ledger.
     static Gateway open(Configuration configuration, Clock clock, Set<Law> broken) {
-        var wiring = new Wiring(configuration, clock, broken);
+        return open(configuration, clock, broken, Eligibility.read(Wiring::kind));
+    }
+
+    /// The same, with another way to say calls at fallback targets.
+    static Gateway open(Configuration configuration, Clock clock, Set<Law> broken, Fitting fitting) {
+        var wiring = new Wiring(configuration, clock, broken, fitting);
         var journal = wiring.journal();
         try {
             return wiring.join(journal);
@@ -137,6 +161,8 @@ final class Wiring {
                 settings.timeouts().connect(),
                 tls(),
                 Egress.of(settings.egress().proxy(), settings.egress().noProxy()));
+        var ejections = new Ejections(register);
+        var targets = new Targets(ejections, metrics, clock);
         var room = new Room(settings.server().bodiesInMemory().bytes());
         var lasting = new Lasting(
                 journal,
@@ -149,15 +175,16 @@ final class Wiring {
                         cluster,
                         changes,
                         new AdmitFigures(metrics)),
-                new Dispatcher(new NativeClient(upstream), settings.timeouts()),
+                new Dispatcher(
+                        client(upstream),
+                        fitting,
+                        targets,
+                        new Opening(room, settings.timeouts().preamble()),
+                        settings.timeouts(),
+                        new DispatchFigures(metrics)),
                 new Relay(room, clock),
                 receipts,
-                metrics.counter("aigw_price_guessed", "Answers for which a rate was missing and guessed"),
-                metrics.counter(
-                        "aigw_provider_account_faults",
-                        "Calls that failed because a provider rejected our own key, or our account is used up",
-                        "provider",
-                        "reason"));
+                metrics.counter("aigw_price_guessed", "Answers for which a rate was missing and guessed"));
         var reloader = new Reloader(configuration, read -> serving(read, lasting), metrics);
         var inFlight = new InFlight();
         var door = new Door(
@@ -186,6 +213,7 @@ final class Wiring {
                 metrics,
                 new Operators(ledger, changes),
                 breakers,
+                new TargetDesk(targets, ejections, () -> targets(reloader.inForce())),
                 reloader,
                 lifetime::look);
         var gateway = new Gateway(new Gateway.Parts(
@@ -216,8 +244,7 @@ final class Wiring {
             Dispatcher dispatcher,
             Relay relay,
             Receipts receipts,
-            Counter guessedPrices,
-            Counter accountFaults) {}
+            Counter guessedPrices) {}
 
     private Serving serving(Configuration configuration, Lasting lasting) {
         var catalogue = configuration.catalogue();
@@ -233,15 +260,37 @@ final class Wiring {
                 lasting.dispatcher(),
                 lasting.relay(),
                 new Bookkeeper(
-                        catalogue,
-                        lasting.receipts(),
-                        lasting.guessedPrices(),
-                        lasting.accountFaults(),
-                        stored,
-                        clock,
-                        KEPT_OF_AN_ANSWER));
+                        catalogue, lasting.receipts(), lasting.guessedPrices(), stored, clock, KEPT_OF_AN_ANSWER));
         return new Serving(
                 configuration, journey, new Enquiry(configuration.keys(), new ModelList(catalogue), admit::usage));
+    }
+
+    private ProviderClient client(Upstream upstream) {
+        var credentials = new Credentials(upstream, clock);
+        var same = new NativeClient(upstream, credentials);
+        var invoke = new BedrockInvoke(upstream, credentials);
+        return new ClientByWire(wire -> switch (wire) {
+            case NATIVE, AZURE, AZURE_DEPLOYMENT, BEDROCK_MESSAGES, BEDROCK_MANTLE -> same;
+            case BEDROCK_INVOKE -> invoke;
+        });
+    }
+
+    private static TargetKind kind(Provider provider) {
+        boolean anthropic = provider.family() == Family.ANTHROPIC;
+        return switch (provider.wire()) {
+            case NATIVE -> anthropic ? TargetKind.ANTHROPIC : TargetKind.OPENAI;
+            case AZURE -> TargetKind.AZURE_V1;
+            case AZURE_DEPLOYMENT -> TargetKind.AZURE_DEPLOYMENT;
+            case BEDROCK_MESSAGES -> TargetKind.BEDROCK_MESSAGES;
+            case BEDROCK_MANTLE -> anthropic ? TargetKind.MANTLE : TargetKind.OPENAI_ON_BEDROCK;
+            case BEDROCK_INVOKE -> TargetKind.BEDROCK_INVOKE;
+        };
+    }
+
+    private static List<Target> targets(Serving serving) {
+        return serving.configuration().catalogue().models().stream()
+                .flatMap(model -> model.targets().stream())
+                .toList();
     }
 
     private Journal journal() {

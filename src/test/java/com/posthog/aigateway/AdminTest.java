@@ -70,6 +70,7 @@ class AdminTest {
                         metrics,
                         ledger.operators(),
                         ledger.breakers(),
+                        ledger.targets(metrics),
                         NOTHING_TO_RELOAD,
                         () -> DRAINING)) {
             door.open();
@@ -96,6 +97,7 @@ class AdminTest {
                         metrics,
                         ledger.operators(),
                         ledger.breakers(),
+                        ledger.targets(metrics),
                         NOTHING_TO_RELOAD,
                         () -> DRAINING)) {
             door.open();

@@ -8,12 +8,17 @@ import com.posthog.aigateway.cluster.Alone;
 import com.posthog.aigateway.cluster.Cluster;
 import com.posthog.aigateway.cluster.Register;
 import com.posthog.aigateway.cluster.Time;
+import com.posthog.aigateway.dispatch.Ejections;
+import com.posthog.aigateway.dispatch.TargetDesk;
+import com.posthog.aigateway.dispatch.Targets;
 import com.posthog.aigateway.journal.Journal;
 import com.posthog.aigateway.runaway.Breakers;
+import com.posthog.aigateway.telemetry.Metrics;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 
 /// A ledger of one replica, with a journal of its own.
 record AloneLedger(Journal journal, Cluster cluster, Register register, Ledger ledger) implements AutoCloseable {
@@ -37,6 +42,12 @@ record AloneLedger(Journal journal, Cluster cluster, Register register, Ledger l
 
     Breakers breakers() {
         return new Breakers(register, cluster::now);
+    }
+
+    /// Of no catalogue.
+    TargetDesk targets(Metrics metrics) {
+        var ejections = new Ejections(register);
+        return new TargetDesk(new Targets(ejections, metrics, Clock.systemUTC()), ejections, List::of);
     }
 
     @Override

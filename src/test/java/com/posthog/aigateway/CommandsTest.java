@@ -116,7 +116,7 @@ class CommandsTest {
         var ended = run("resolve", "anthropic/claude-opus-4.5", "--config", settings(folder.resolve("data"), 0));
 
         assertThat(ended.code()).as(ended.err()).isZero();
-        assertThat(ended.out().lines()).hasSize(10);
+        assertThat(ended.out().lines()).hasSize(12);
         assertThat(ended.out())
                 .startsWith("1  exact id, then alias")
                 .contains("target  anthropic: 'claude-opus-4-5' (left out: no key)");

@@ -95,6 +95,7 @@ class DirectionTest {
                 Arguments.of("io.opentelemetry..", List.of("telemetry")),
                 Arguments.of("org.snakeyaml..", List.of("config", "catalogue")),
                 Arguments.of("org.HdrHistogram..", List.of("load")),
+                Arguments.of("software.amazon..", List.of("provider")),
                 Arguments.of("picocli..", List.of("cli")));
     }
 

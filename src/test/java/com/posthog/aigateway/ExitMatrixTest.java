@@ -127,12 +127,11 @@ class ExitMatrixTest {
         assertThat(receipt.status()).isEqualTo(exit.status());
         assertCost(exit, receipt, billed);
         assertStrict(receipt, spent(after, TEAM) - spent(before, TEAM), billed);
+        var expected = receipt.cost().total().plus(receipt.beside()).nanos();
         assertThat(spent(after, CREDENTIAL) - spent(before, CREDENTIAL))
                 .as("breathing, of the credential")
-                .isEqualTo(receipt.cost().total().nanos());
-        assertThat(spent(after, user(exit)))
-                .as("breathing, of the user")
-                .isEqualTo(receipt.cost().total().nanos());
+                .isEqualTo(expected);
+        assertThat(spent(after, user(exit))).as("breathing, of the user").isEqualTo(expected);
         assertPace(exit, receipt, after, seconds);
         if (exit.exit() == ExitCase.Exit.CUT_BEFORE_A_BYTE) {
             assertThat(receipt.attempts()).hasSize(2);

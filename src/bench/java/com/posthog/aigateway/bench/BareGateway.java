@@ -14,6 +14,7 @@ import com.posthog.aigateway.config.Environment;
 import com.posthog.aigateway.flow.Enquiry;
 import com.posthog.aigateway.http.Door;
 import com.posthog.aigateway.http.InFlight;
+import com.posthog.aigateway.provider.Credentials;
 import com.posthog.aigateway.provider.NativeClient;
 import com.posthog.aigateway.resolve.ModelList;
 import com.posthog.aigateway.stream.Relay;
@@ -55,7 +56,8 @@ final class BareGateway {
         var settings = configuration.settings();
         var room = new Room(settings.server().bodiesInMemory().bytes());
         var upstream = new ApacheUpstream(settings.timeouts().connect(), SSLContext.getDefault(), Egress.DIRECT);
-        var gateway = new BareGateway(configuration, new NativeClient(upstream), new Relay(room, clock));
+        var gateway = new BareGateway(
+                configuration, new NativeClient(upstream, new Credentials(upstream, clock)), new Relay(room, clock));
         var enquiry =
                 new Enquiry(configuration.keys(), new ModelList(configuration.catalogue()), (_, _) -> new byte[0]);
         var door = new Door(

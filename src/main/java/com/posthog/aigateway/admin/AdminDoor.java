@@ -3,6 +3,7 @@ package com.posthog.aigateway.admin;
 import com.posthog.aigateway.admit.Operators;
 import com.posthog.aigateway.config.GatewaySettings;
 import com.posthog.aigateway.config.Port;
+import com.posthog.aigateway.dispatch.TargetDesk;
 import com.posthog.aigateway.runaway.Breakers;
 import com.posthog.aigateway.telemetry.Metrics;
 import io.helidon.http.HeaderNames;
@@ -16,8 +17,8 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/// The operators' door: `/live`, `/ready` and `/metrics` are open, `/ledger`, `/runaway`, `/drain` and `/reload` need
-/// the admin token, everything else is forbidden.
+/// The operators' door: `/live`, `/ready` and `/metrics` are open, `/ledger`, `/runaway`, `/targets`, `/drain` and
+/// `/reload` need the admin token, everything else is forbidden.
 public final class AdminDoor implements AutoCloseable {
 
     private final GatewaySettings.Admin settings;
@@ -26,6 +27,7 @@ public final class AdminDoor implements AutoCloseable {
     private final Metrics metrics;
     private final LedgerPages ledger;
     private final RunawayPages runaway;
+    private final TargetPages targets;
     private final ReloadPage reload;
     private final Supplier<Drain> drain;
 
@@ -38,6 +40,7 @@ public final class AdminDoor implements AutoCloseable {
             Metrics metrics,
             Operators operators,
             Breakers breakers,
+            TargetDesk targets,
             Reloading reloading,
             Supplier<Drain> drain) {
         this.settings = settings;
@@ -45,6 +48,7 @@ public final class AdminDoor implements AutoCloseable {
         this.metrics = metrics;
         this.ledger = new LedgerPages(operators);
         this.runaway = new RunawayPages(breakers);
+        this.targets = new TargetPages(targets);
         this.reload = new ReloadPage(reloading);
         this.drain = drain;
         this.server = WebServer.builder()
@@ -76,6 +80,7 @@ public final class AdminDoor implements AutoCloseable {
             var body = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
             var page = ledger.answer(method, path, body, "operator")
                     .or(() -> runaway.answer(method, path, body, "operator"))
+                    .or(() -> targets.answer(method, path, body, "operator"))
                     .or(() -> reload.answer(method, path));
             if (page.isPresent()) {
                 json(response, page.get().status(), page.get().json());

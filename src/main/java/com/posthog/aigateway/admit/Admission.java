@@ -5,10 +5,14 @@ import com.posthog.aigateway.call.Charge;
 import com.posthog.aigateway.call.Held;
 import com.posthog.aigateway.call.Money;
 import com.posthog.aigateway.call.Receipt;
+import com.posthog.aigateway.call.Scope;
 import com.posthog.aigateway.call.Usage;
+import com.posthog.aigateway.catalogue.Provider;
+import com.posthog.aigateway.catalogue.Target;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What one call has taken: rates, places and money, in one root or several. Its holds follow the call, and it is
@@ -25,19 +29,52 @@ public final class Admission {
     }
 
     /// A call for which nothing is limited.
-    public static final Admission FREE = new Admission(null, List.of(), 0, 0, () -> {});
+    public static final Admission FREE = new Admission(null, List.of(), 0, 0, null, () -> {});
 
     /// What was taken in one root.
     ///
     /// @param at by the root's clock
-    record Taken(Demand demand, HoldId id, long at) {}
+    /// @param before what the call held before it came to this root
+    /// @param last what it held here when it went on elsewhere; null as long as it grows and shrinks with the
+    /// call
+    record Taken(
+            Demand demand,
+            HoldId id,
+            long at,
+            Size before,
+            @Nullable Size last) {
+
+        /// From the call's begin.
+        Taken(Demand demand, HoldId id, long at) {
+            this(demand, id, at, new Size(0, 0), null);
+        }
+
+        /// The part of what the call holds that is held here.
+        Size of(Size all) {
+            return last != null
+                    ? last
+                    : new Size(all.attempts() - before.attempts(), all.estimate() - before.estimate());
+        }
+
+        Taken since(Size before) {
+            return new Taken(demand, id, at, before, last);
+        }
+
+        Taken until(Size all) {
+            return new Taken(demand, id, at, before, of(all));
+        }
+
+        boolean isOf(Provider provider) {
+            return last == null && demand.root().equals(new Account(Scope.PROVIDER, provider.id()).toString());
+        }
+    }
 
     private final @Nullable Ledger ledger;
-    private final List<Taken> taken;
-    private final long first;
     private final long tokens;
+    private final @Nullable Further further;
     private final Runnable settled;
     private final ReentrantLock lock = new ReentrantLock();
+    private volatile List<Taken> taken;
     private Size size;
     private long estimate;
     private long ranOn;
@@ -46,12 +83,19 @@ public final class Admission {
 
     /// @param first what an attempt is expected to cost before it begins, in nano-dollars
     /// @param tokens that were taken of limits of tokens
+    /// @param further asks for more attempts; null where nothing is limited
     /// @param settled runs once, when the call has ended
-    Admission(@Nullable Ledger ledger, List<Taken> taken, long first, long tokens, Runnable settled) {
+    Admission(
+            @Nullable Ledger ledger,
+            List<Taken> taken,
+            long first,
+            long tokens,
+            @Nullable Further further,
+            Runnable settled) {
         this.ledger = ledger;
         this.taken = List.copyOf(taken);
-        this.first = first;
         this.tokens = tokens;
+        this.further = further;
         this.settled = settled;
         this.size = new Size(1, first);
         this.estimate = first;
@@ -67,14 +111,14 @@ public final class Admission {
                             it.id().epoch(),
                             it.id().seq(),
                             it.at(),
-                            parts(it.demand().claims())))
+                            parts(it.demand().claims(), it.of(size))))
                     .toList();
         } finally {
             lock.unlock();
         }
     }
 
-    private List<Held.Part> parts(List<Claim> claims) {
+    private static List<Held.Part> parts(List<Claim> claims, Size size) {
         return claims.stream()
                 .filter(Claim::holds)
                 .map(claim -> new Held.Part(claim.account(), size.of(claim), claim.strict(), claim.grains()))
@@ -134,36 +178,87 @@ public final class Admission {
         }
     }
 
-    /// One more attempt at the same price is about to be made, and the earlier one may still be billed.
-    /// Returns false where the money does not allow it.
-    public boolean again() {
+    /// One more attempt is about to be made. At another provider it takes that one's own budgets and limits
+    /// too, and leaves those of the one before. Returns false where that is not granted: then nothing has
+    /// changed.
+    ///
+    /// @param beside true where an earlier attempt may still be billed: then both are held
+    public boolean again(Target last, Target next, boolean beside) {
         lock.lock();
         try {
-            if (ledger == null) {
+            if (further == null) {
                 return true;
             }
-            var larger = new Size(size.attempts() + 1, size.estimate() + first);
-            boolean granted = set(larger, false, ledger) == Resized.GRANTED;
-            if (granted) {
-                estimate = first;
-            }
-            return granted;
+            return ledger == null
+                    ? !(further.join(next) instanceof Further.Joined.Refused)
+                    : again(last, next, beside, further, ledger);
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean again(Target last, Target next, boolean beside, Further further, Ledger ledger) {
+        var joined = last.provider().equals(next.provider()) ? new Further.Joined.Nothing() : further.join(next);
+        if (joined instanceof Further.Joined.Refused) {
+            return false;
+        }
+        long expected = further.estimate(next).nanos();
+        var wanted = beside
+                ? new Size(size.attempts() + 1, size.estimate() + expected)
+                : new Size(size.attempts(), size.estimate() - estimate + expected);
+        var before = taken;
+        var left = last.provider().equals(next.provider())
+                ? List.<Taken>of()
+                : before.stream().filter(it -> it.isOf(last.provider())).toList();
+        taken = leaving(left, beside);
+        if (!wanted.equals(size) && set(wanted, false, ledger) != Resized.GRANTED) {
+            taken = before;
+            if (joined instanceof Further.Joined.In in) {
+                giveBack(in.taken(), ledger);
+            }
+            return false;
+        }
+        estimate = expected;
+        if (!beside) {
+            left.forEach(it -> giveBack(it, ledger));
+        }
+        if (joined instanceof Further.Joined.In in) {
+            var here = in.taken().since(new Size(size.attempts() - 1, size.estimate() - expected));
+            taken = Stream.concat(taken.stream(), Stream.of(here)).toList();
+        }
+        return true;
+    }
+
+    /// What may still be billed there stays held as it is.
+    private List<Taken> leaving(List<Taken> left, boolean stays) {
+        return taken.stream()
+                .filter(it -> stays || !left.contains(it))
+                .map(it -> left.contains(it) ? it.until(size) : it)
+                .toList();
+    }
+
+    private void giveBack(Taken it, Ledger ledger) {
+        ledger.end(
+                it.demand().root(),
+                it.id(),
+                List.of(),
+                new Settle.Ended(it.id().seq(), tokens, limitedByTokens(it.demand())));
     }
 
     private Resized set(Size next, boolean runsOn, Ledger ledger) {
         step++;
         long beyond = 0;
         for (var it : taken) {
-            if (!it.demand().differs(next, size)) {
+            var held = it.of(size);
+            var wanted = it.of(next);
+            if (!it.demand().differs(wanted, held)) {
                 continue;
             }
-            var before = it.demand().resized(size, size, runsOn);
-            var resized = it.demand().resized(next, size, runsOn);
+            var before = it.demand().resized(held, held, runsOn);
+            var resized = it.demand().resized(wanted, held, runsOn);
             switch (ledger.resize(resized, before, it.id(), step, tokens)) {
-                case Ledger.Entered.In in -> beyond = Math.max(beyond, beyond(it.demand(), in.shadowed(), next));
+                case Ledger.Entered.In in ->
+                    beyond = Math.max(beyond, beyond(it.demand(), in.shadowed(), wanted, held));
                 case Ledger.Entered.Refused _ -> {
                     return Resized.REFUSED;
                 }
@@ -178,7 +273,7 @@ public final class Admission {
     }
 
     /// How much of what was added lies over a budget that lets streams run on.
-    private long beyond(Demand demand, List<Denial> watched, Size next) {
+    private static long beyond(Demand demand, List<Denial> watched, Size next, Size held) {
         long most = 0;
         for (var claim : demand.claims()) {
             long wanted = next.of(claim);
@@ -188,7 +283,7 @@ public final class Admission {
                             .filter(denial -> denial.account().equals(claim.account())
                                     && denial.what().equals(cap.window().word()))
                             .mapToLong(denial -> denial.used() + denial.held() + wanted - denial.limit())
-                            .map(excess -> Math.clamp(excess, 0, Math.max(0, wanted - size.of(claim))))
+                            .map(excess -> Math.clamp(excess, 0, Math.max(0, wanted - held.of(claim))))
                             .reduce(most, Math::max);
                 }
             }

@@ -4,9 +4,11 @@ import com.posthog.aigateway.admit.Ledger.Entered;
 import com.posthog.aigateway.call.Call;
 import com.posthog.aigateway.call.Caller;
 import com.posthog.aigateway.call.Labels;
+import com.posthog.aigateway.call.Money;
 import com.posthog.aigateway.call.Refusal;
 import com.posthog.aigateway.catalogue.Catalogue;
 import com.posthog.aigateway.catalogue.Route;
+import com.posthog.aigateway.catalogue.Target;
 import com.posthog.aigateway.cluster.Cluster;
 import com.posthog.aigateway.cluster.Unreachable;
 import java.time.Duration;
@@ -62,11 +64,11 @@ public final class Admit {
         var product = caller.product(call.product() != null ? call.product() : labels.product());
         changes.check(caller, route, product, Scopes.user(caller, call, labels));
         var ask = scopes.ask(caller, call, labels, route);
-        if (ask.roots().isEmpty() && caller.bounds().perCall() == null) {
-            return Admission.FREE;
+        if (ask.roots().isEmpty() && caller.bounds().perCall() == null && nothingElsewhere(route)) {
+            return new Entering(new Amounts(0, 0, 0), call, route).free();
         }
         long start = System.nanoTime();
-        var entering = new Entering(Amounts.of(caller, call, route, ask, catalogue));
+        var entering = new Entering(Amounts.of(caller, call, route, ask, catalogue), call, route);
         try {
             ask.demands(entering.amounts).forEach(entering::take);
             return entering.admission();
@@ -78,14 +80,76 @@ public final class Admit {
         }
     }
 
+    /// True where no target has budgets or limits of its own.
+    private boolean nothingElsewhere(Route route) {
+        return route.targets().stream()
+                .allMatch(target -> scopes.provider(target.provider()).isEmpty());
+    }
+
     /// One call on its way through its roots.
-    private final class Entering {
+    private final class Entering implements Further {
         private final Amounts amounts;
+        private final Call call;
+        private final Route route;
         private final List<Admission.Taken> taken = new ArrayList<>();
         private final List<Demand> takenHere = new ArrayList<>();
 
-        Entering(Amounts amounts) {
+        Entering(Amounts amounts, Call call, Route route) {
             this.amounts = amounts;
+            this.call = call;
+            this.route = route;
+        }
+
+        @Override
+        public Money estimate(Target next) {
+            return Estimate.of(call, route).cost(catalogue, call, route, next);
+        }
+
+        @Override
+        public Joined join(Target next) {
+            if (changes.isOff(next.provider())) {
+                return new Joined.Refused();
+            }
+            return scopes.provider(next.provider())
+                    .map(root -> join(root, next))
+                    .orElseGet(Joined.Nothing::new);
+        }
+
+        private Joined join(Ask.Root root, Target next) {
+            return worst(new Ask(List.of(root)))
+                    .map(worst -> new Amounts(estimate(next).nanos(), worst.nanos(), amounts.tokens()))
+                    .map(here -> take(root.demand(here), here))
+                    .orElseGet(Joined.Refused::new);
+        }
+
+        /// What a strict budget of this provider alone holds; empty where the call has no worst case.
+        private Optional<Money> worst(Ask ask) {
+            var known = new Money(amounts.worst());
+            if (!ask.isStrict()) {
+                return Optional.of(known);
+            }
+            return switch (Bound.of(call, route, catalogue)) {
+                case Bound.Worst worst -> Optional.of(worst.cost());
+                case Bound.Unbounded _ -> ask.isBinding() ? Optional.empty() : Optional.of(known);
+            };
+        }
+
+        private Joined take(Demand demand, Amounts here) {
+            return switch (ledger.enter(demand, here.tokens())) {
+                case Entered.In in -> {
+                    figures.shadowed(in.shadowed());
+                    yield new Joined.In(new Admission.Taken(demand, in.id(), in.at()));
+                }
+                case Entered.Refused refused -> {
+                    figures.shadowed(refused.shadowed());
+                    figures.denied(refused.denial());
+                    yield new Joined.Refused();
+                }
+                case Entered.NoLedger none -> {
+                    figures.noLedger(none.why());
+                    yield demand.enforcesMoney() ? new Joined.Refused() : new Joined.Nothing();
+                }
+            };
         }
 
         void take(Demand demand) {
@@ -120,8 +184,13 @@ public final class Admit {
             takenHere.add(demand);
         }
 
+        /// Nothing is limited; an operator may still switch a provider off.
+        Admission free() {
+            return new Admission(null, List.of(), 0, 0, this, () -> {});
+        }
+
         Admission admission() {
-            return new Admission(ledger, taken, amounts.estimate(), amounts.tokens(), this::free);
+            return new Admission(ledger, taken, amounts.estimate(), amounts.tokens(), this, this::freeHere);
         }
 
         void giveBack() {
@@ -130,10 +199,10 @@ public final class Admit {
                     it.id(),
                     List.of(),
                     new Settle.Ended(it.id().seq(), amounts.tokens(), Admission.limitedByTokens(it.demand()))));
-            free();
+            freeHere();
         }
 
-        private void free() {
+        private void freeHere() {
             takenHere.forEach(demand -> local.free(demand.claims()));
         }
     }

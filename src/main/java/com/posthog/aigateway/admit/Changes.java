@@ -7,6 +7,7 @@ import com.posthog.aigateway.call.Reason;
 import com.posthog.aigateway.call.Refusal;
 import com.posthog.aigateway.call.Scope;
 import com.posthog.aigateway.call.Window;
+import com.posthog.aigateway.catalogue.Provider;
 import com.posthog.aigateway.catalogue.Route;
 import com.posthog.aigateway.cluster.Register;
 import java.util.ArrayList;
@@ -110,6 +111,12 @@ public final class Changes implements Overrides {
                         route.model() == null
                                 ? String.valueOf(route.named())
                                 : route.model().id()));
+    }
+
+    /// Whether an operator has switched off this provider, or everything, since the call was let in.
+    boolean isOff(Provider provider) {
+        var off = now.off();
+        return off.contains(EVERYTHING) || off.contains(name(Scope.PROVIDER, provider.id()));
     }
 
     private static String name(Scope scope, String id) {

@@ -6,6 +6,7 @@ import com.posthog.aigateway.call.Money;
 import com.posthog.aigateway.call.Usage;
 import com.posthog.aigateway.catalogue.Catalogue;
 import com.posthog.aigateway.catalogue.Route;
+import com.posthog.aigateway.catalogue.Target;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -60,7 +61,11 @@ public record Estimate(long input, long output) {
 
     /// At the standard price of the route's first target.
     public Money cost(Catalogue catalogue, Call call, Route route) {
-        var target = route.primary();
+        return cost(catalogue, call, route, route.primary());
+    }
+
+    /// At the standard price of one of the route's targets.
+    Money cost(Catalogue catalogue, Call call, Route route, Target target) {
         return catalogue
                 .price(null, route.modelAt(target), route.model() == null ? null : target, call.at())
                 .cost(Usage.estimate(input, output))

@@ -1,5 +1,6 @@
 package com.posthog.aigateway.call;
 
+import java.util.Comparator;
 import java.util.List;
 
 /// What is set aside for a call in one root of the ledger, as the intent remembers it: enough to charge it if
@@ -25,10 +26,7 @@ public record Held(String root, long epoch, long seq, long at, List<Part> parts)
     }
 
     /// What the call adds to the totals of its epoch.
-    ///
-    /// @param cost what it cost, or the best estimate
-    /// @param known true when the cost is what the provider reported, or nothing was billed
-    public List<Charge> charges(Money cost, boolean known) {
+    List<Charge> charges(Spent spent) {
         return parts.stream()
                 .flatMap(part -> part.grains().stream()
                         .map(grain -> new Charge(
@@ -36,15 +34,17 @@ public record Held(String root, long epoch, long seq, long at, List<Part> parts)
                                 epoch,
                                 part.account(),
                                 grain.at(at),
-                                known || !part.strict() ? cost.nanos() : Math.max(cost.nanos(), part.nanos()))))
+                                spent.charge(part).nanos())))
                 .filter(charge -> charge.nanos() > 0)
                 .toList();
     }
 
-    /// By how much a strict hold that is charged whole exceeds the best estimate.
-    public Money atRisk(Money cost, boolean known) {
-        long most =
-                parts.stream().filter(Part::strict).mapToLong(Part::nanos).max().orElse(0);
-        return known ? Money.ZERO : new Money(Math.max(0, most - cost.nanos()));
+    /// The largest charge of a strict part.
+    Money most(Spent spent) {
+        return parts.stream()
+                .filter(Part::strict)
+                .map(spent::charge)
+                .max(Comparator.naturalOrder())
+                .orElse(Money.ZERO);
     }
 }

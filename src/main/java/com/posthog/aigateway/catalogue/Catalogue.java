@@ -70,9 +70,7 @@ public final class Catalogue {
         }
         int before = faults.count();
         var catalogue = new Catalogue(ceiling);
-        rows.providers()
-                .forEach(
-                        (id, row) -> catalogue.providers.put(id, new Provider(id, row.family(), row.url(), row.key())));
+        rows.providers().forEach((id, row) -> catalogue.providers.put(id, row.provider(id)));
         for (var row : rows.models()) {
             catalogue.add(row, file, faults);
         }
@@ -133,7 +131,8 @@ public final class Catalogue {
             } else {
                 var times =
                         target.price() == null ? BigDecimal.ONE : target.price().times();
-                targets.add(new Target(provider, target.model(), times));
+                targets.add(
+                        new Target(provider, target.model(), times, Boolean.TRUE.equals(target.repeatsAfterTimeout())));
             }
         }
         return targets;

@@ -4,9 +4,7 @@ import com.posthog.aigateway.call.Family;
 import com.posthog.aigateway.call.Shape;
 import com.posthog.aigateway.catalogue.Rates.Kind;
 import com.posthog.aigateway.config.Key;
-import com.posthog.aigateway.config.Secret;
 import java.math.BigDecimal;
-import java.net.URI;
 import java.time.LocalDate;
 import java.util.Collections;
 import java.util.HashSet;
@@ -25,8 +23,6 @@ record CatalogueFile(Map<String, ProviderRow> providers, List<ModelRow> models, 
         models = List.copyOf(models);
         lines = List.copyOf(lines);
     }
-
-    record ProviderRow(Family family, URI url, @Nullable Secret key) {}
 
     record ModelRow(
             String id,
@@ -110,7 +106,10 @@ record CatalogueFile(Map<String, ProviderRow> providers, List<ModelRow> models, 
     }
 
     record TargetRow(
-            String provider, String model, @Nullable Times price) {}
+            String provider,
+            String model,
+            @Nullable Times price,
+            @Nullable Boolean repeatsAfterTimeout) {}
 
     record Times(BigDecimal times) {
         Times {

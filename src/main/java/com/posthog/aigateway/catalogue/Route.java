@@ -31,6 +31,19 @@ public record Route(
         return targets.getFirst();
     }
 
+    /// True for the provider that serves the model here: the first of its own that is configured, whichever place it
+    /// has
+    /// on this route. What callers know of the model they know from there.
+    public boolean isHome(Target target) {
+        return model == null
+                || model.targets().stream()
+                        .map(Target::provider)
+                        .filter(Provider::configured)
+                        .findFirst()
+                        .map(target.provider()::equals)
+                        .orElse(true);
+    }
+
     /// How the model is named to a target; null where the call names none.
     public @Nullable String modelAt(Target target) {
         return named == null ? null : target.model();

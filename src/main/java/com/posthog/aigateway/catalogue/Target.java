@@ -6,4 +6,11 @@ import java.math.BigDecimal;
 ///
 /// @param model as it is named to the provider
 /// @param priceTimes what the model's token rates are multiplied by there
-public record Target(Provider provider, String model, BigDecimal priceTimes) {}
+/// @param repeatsAfterTimeout whether a whole answer that did not come in time is asked for elsewhere; both
+/// may be billed
+public record Target(Provider provider, String model, BigDecimal priceTimes, boolean repeatsAfterTimeout) {
+
+    public Target(Provider provider, String model, BigDecimal priceTimes) {
+        this(provider, model, priceTimes, false);
+    }
+}

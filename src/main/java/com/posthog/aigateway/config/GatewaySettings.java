@@ -237,14 +237,22 @@ public record GatewaySettings(
     /// @param firstByte of a streamed answer, where the model does not reason
     /// @param wholeAnswer of one that is not streamed
     /// @param idle between two pieces of a streamed answer
+    /// @param preamble how long a stream that says nothing yet is held back while another target could take
+    /// over
     public record Timeouts(
-            Duration connect, Duration firstByte, Duration firstByteReasoning, Duration wholeAnswer, Duration idle) {
+            Duration connect,
+            Duration firstByte,
+            Duration firstByteReasoning,
+            Duration wholeAnswer,
+            Duration idle,
+            Duration preamble) {
         public Timeouts {
             checkPositive("timeouts.connect", connect);
             checkPositive("timeouts.first_byte", firstByte);
             checkPositive("timeouts.first_byte_reasoning", firstByteReasoning);
             checkPositive("timeouts.whole_answer", wholeAnswer);
             checkPositive("timeouts.idle", idle);
+            checkPositive("timeouts.preamble", preamble);
         }
     }
 

@@ -71,7 +71,9 @@ final class Scalars {
 
     private static @Nullable Method parser(Class<?> type) {
         try {
-            return type.getDeclaredMethod("parse", String.class);
+            var parser = type.getDeclaredMethod("parse", String.class);
+            parser.setAccessible(true);
+            return parser;
         } catch (NoSuchMethodException none) {
             return null;
         }
@@ -85,7 +87,7 @@ final class Scalars {
                     ? wrong
                     : new IllegalStateException(parser + " failed", e.getCause());
         } catch (IllegalAccessException e) {
-            throw new IllegalStateException(parser + " must be public", e);
+            throw new IllegalStateException(parser + " cannot be called", e);
         }
     }
 

@@ -56,17 +56,26 @@ public final class YamlFile {
         return bind(sample(sample), type);
     }
 
+    /// A table of the jar that nobody changes.
+    public <T extends Record> @Nullable T readResource(String resource, Class<T> type) {
+        return bind(resource("/" + resource, resource), type);
+    }
+
     private <T extends Record> @Nullable T bind(Node node, Class<T> type) {
         return new Binder(new Placeholders(environment, sources), faults).bind(node, type);
     }
 
     private Node sample(String name) {
-        try (InputStream in = Objects.requireNonNull(
-                YamlFile.class.getResourceAsStream("/samples/" + name), "the jar lacks its sample " + name)) {
-            return compose(name, new String(in.readAllBytes(), StandardCharsets.UTF_8))
-                    .orElseThrow(() -> new IllegalStateException("the sample " + name + " is empty"));
+        return resource("/samples/" + name, name);
+    }
+
+    private Node resource(String path, String label) {
+        try (InputStream in =
+                Objects.requireNonNull(YamlFile.class.getResourceAsStream(path), "the jar lacks its file " + path)) {
+            return compose(label, new String(in.readAllBytes(), StandardCharsets.UTF_8))
+                    .orElseThrow(() -> new IllegalStateException("the jar's file " + path + " is empty or no YAML"));
         } catch (IOException e) {
-            throw new IllegalStateException("the sample " + name + " cannot be read", e);
+            throw new IllegalStateException("the jar's file " + path + " cannot be read", e);
         }
     }
 

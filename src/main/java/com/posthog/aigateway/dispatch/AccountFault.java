@@ -4,14 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.posthog.aigateway.call.Reason;
 import com.posthog.aigateway.call.Refusal;
-import com.posthog.aigateway.call.Reply;
 import com.posthog.aigateway.catalogue.Provider;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Tells an error that is about our account at the provider from one that is about the caller's request: the account is
 /// not the caller's business, and the provider's words about it never pass.
@@ -30,8 +28,10 @@ final class AccountFault {
             "contract_spend_limit_reached");
 
     /// Anthropic says these with no code but that of a bad request.
-    private static final Set<String> UNPAID_WORDS =
-            Set.of("your credit balance is too low", "you have reached your specified api usage limits");
+    private static final Set<String> UNPAID_WORDS = Set.of(
+            "your credit balance is too low",
+            "you have reached your specified api usage limits",
+            "you will regain access on");
 
     private AccountFault() {}
 
@@ -42,16 +42,16 @@ final class AccountFault {
 
     /// The refusal for the caller; empty where the error is the caller's own.
     ///
-    /// @param body the beginning of the answer's body
-    static Optional<Refusal> in(Reply reply, byte[] body, Provider provider) {
-        if (reply.status() == 401 || reply.status() == 403) {
+    /// @param error the object of that name in the answer's body
+    static Optional<Refusal> in(int status, JsonNode error, Provider provider) {
+        if (status == 401 || status == 403) {
             return Optional.of(
                     new Refusal(
                             Reason.PROVIDER_CREDENTIALS_REJECTED,
                             "provider '" + provider.id()
                                     + "' rejected this gateway's own key; its operators must mend that, a retry will not help"));
         }
-        if (reply.status() == 402 || (mayHide(reply.status()) && isUnpaid(body))) {
+        if (status == 402 || (mayHide(status) && isUnpaid(error))) {
             return Optional.of(new Refusal(
                             Reason.PROVIDER_QUOTA,
                             "this gateway's account at provider '" + provider.id()
@@ -61,22 +61,32 @@ final class AccountFault {
         return Optional.empty();
     }
 
-    private static boolean isUnpaid(byte[] body) {
-        var error = error(body);
+    static boolean isUnpaid(JsonNode error) {
         var words = error.path("message").asText("").toLowerCase(Locale.ROOT);
-        return UNPAID.contains(text(error.path("code")))
-                || UNPAID.contains(text(error.path("type")))
-                || UNPAID.contains(text(error.path("details").path("error_code")))
+        return UNPAID.contains(error.path("code").asText(""))
+                || UNPAID.contains(error.path("type").asText(""))
+                || UNPAID.contains(error.path("details").path("error_code").asText(""))
                 || UNPAID_WORDS.stream().anyMatch(words::contains);
     }
 
-    private static String text(@Nullable JsonNode node) {
-        return node == null ? "" : node.asText("");
+    /// The error object of an answer's body; an empty one where there is none.
+    static JsonNode error(byte[] body) {
+        return read(body).path("error");
     }
 
-    private static JsonNode error(byte[] body) {
+    /// That of an event: the event itself, its `error`, or the `error` of its `response`.
+    static JsonNode errorOfEvent(byte[] event) {
+        var data = read(event);
+        var inside = data.path("response").path("error");
+        if (inside.isObject()) {
+            return inside;
+        }
+        return data.path("error").isObject() ? data.path("error") : data;
+    }
+
+    private static JsonNode read(byte[] json) {
         try {
-            return JSON.readTree(body).path("error");
+            return JSON.readTree(json);
         } catch (IOException noJson) {
             return JSON.createObjectNode();
         }

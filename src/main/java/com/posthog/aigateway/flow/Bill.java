@@ -25,17 +25,20 @@ final class Bill {
     private final Catalogue catalogue;
     private final Call call;
     private final Route route;
+    private final Target target;
 
-    Bill(Catalogue catalogue, Call call, Route route) {
+    /// @param target of the route, at which it is asked
+    Bill(Catalogue catalogue, Call call, Route route, Target target) {
         this.catalogue = catalogue;
         this.call = call;
         this.route = route;
+        this.target = target;
     }
 
     /// The model as it is named to the provider; null where the call names none.
     @Nullable
     String sent() {
-        return route.modelAt(route.primary());
+        return route.modelAt(target);
     }
 
     /// Tokens of output by which the hold of a stream grows.
@@ -143,7 +146,6 @@ final class Bill {
     }
 
     private Price price(Reading reading) {
-        Target target = route.model() == null ? null : route.primary();
-        return catalogue.price(reading.model(), sent(), target, call.at());
+        return catalogue.price(reading.model(), sent(), route.model() == null ? null : target, call.at());
     }
 }

@@ -11,17 +11,10 @@ import java.time.Clock;
 /// Opens the story of a call.
 ///
 /// @param guessedPrices counts answers for which a rate was missing
-/// @param accountFaults counts calls that failed by the fault of our own account at a provider
 /// @param stored is told whose each answer is that stays at its provider
 /// @param keptBytes how much of an answer is kept for the event
 public record Bookkeeper(
-        Catalogue catalogue,
-        Receipts receipts,
-        Counter guessedPrices,
-        Counter accountFaults,
-        Stored stored,
-        Clock clock,
-        int keptBytes) {
+        Catalogue catalogue, Receipts receipts, Counter guessedPrices, Stored stored, Clock clock, int keptBytes) {
 
     Story open(Arrival arrival, Caller caller) {
         return new Story(this, arrival, caller);

@@ -69,7 +69,7 @@ public final class Journey {
                             story.answered(answered);
                             var delivered = relay.copy(reply, out, story.passage()); // Refusal: broke before a byte
                             story.delivered(delivered);
-                            dispatcher.stop(call, answered.target(), delivered);
+                            dispatcher.ended(call, route, answered.target(), delivered);
                         }
                     }
                     case Outcome.Unanswerable none -> throw story.unanswered(none);

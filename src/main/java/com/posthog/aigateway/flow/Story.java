@@ -16,9 +16,9 @@ import com.posthog.aigateway.call.Labels;
 import com.posthog.aigateway.call.Money;
 import com.posthog.aigateway.call.Overrun;
 import com.posthog.aigateway.call.Reading;
-import com.posthog.aigateway.call.Reason;
 import com.posthog.aigateway.call.Receipt;
 import com.posthog.aigateway.call.Refusal;
+import com.posthog.aigateway.call.Skipped;
 import com.posthog.aigateway.catalogue.Route;
 import com.posthog.aigateway.catalogue.Target;
 import com.posthog.aigateway.dispatch.Outcome;
@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of one call so far. However it ends, one receipt is written: at the latest when it is closed.
@@ -46,11 +47,13 @@ final class Story implements AutoCloseable {
     private final Caller caller;
     private @Nullable Call call;
     private @Nullable Bill bill;
+    private @Nullable Route route;
     private @Nullable Target target;
     private Watched watched = Watched.NOT;
     private Admission admission = Admission.FREE;
     private Intent intent;
     private List<Attempt> attempts = List.of();
+    private List<Skipped> skipped = List.of();
     private boolean mayBill = true;
     private @Nullable Refusal refusal;
     private boolean written;
@@ -82,32 +85,62 @@ final class Story implements AutoCloseable {
         this.admission = admission;
     }
 
-    /// One more attempt may be made: what it may cost is held too, and on disk.
-    boolean again() {
-        if (!admission.again()) {
+    /// One more attempt may be made, at this target: what it may cost is held, beside what an earlier one may,
+    /// and on disk.
+    boolean again(Target next, boolean beside) {
+        if (!admission.again(target(), next, beside)) {
             return false;
         }
-        intent = intent(asked(), intent.labels(), intent.serving());
+        serve(next);
         books.receipts().intend(intent);
         return true;
     }
 
     void intend(Route route) {
-        var call = asked();
-        target = route.primary();
-        bill = new Bill(books.catalogue(), call, route);
-        var serving = new Intent.Serving(
-                target.provider().id(), target.provider().url() + "/v1", bill.sent(), bill.estimate(Reading.NOTHING));
-        intent = intent(call, intent.labels(), serving);
+        this.route = route;
+        serve(route.primary());
         if (admission.wantsIntentFirst()) {
             books.receipts().intend(intent);
         }
-        watched.spends(Estimate.of(call, route).cost(books.catalogue(), call, route));
+        watched.spends(Estimate.of(asked(), route).cost(books.catalogue(), asked(), route));
+    }
+
+    private void serve(Target next) {
+        target = next;
+        bill = billAt(next);
+        var serving = new Intent.Serving(
+                next.provider().id(), next.provider().url() + "/v1", bill.sent(), bill.estimate(Reading.NOTHING));
+        intent = intent(asked(), intent.labels(), serving);
+    }
+
+    private Bill billAt(Target next) {
+        return new Bill(books.catalogue(), asked(), route(), next);
     }
 
     void answered(Outcome.Answered answered) {
-        attempts = answered.attempts();
-        target = answered.target();
+        made(answered, answered.served());
+        if (!answered.target().equals(target)) {
+            serve(answered.target());
+        }
+    }
+
+    /// @param covered the attempt whose cost is that of the call; what others may cost stands beside it
+    private void made(Outcome outcome, int covered) {
+        skipped = outcome.skipped();
+        attempts = IntStream.range(0, outcome.attempts().size())
+                .mapToObj(index -> estimated(outcome.attempts().get(index), index == covered))
+                .toList();
+    }
+
+    private Attempt estimated(Attempt attempt, boolean covered) {
+        return covered || !attempt.mayBill()
+                ? attempt
+                : attempt.estimatedAt(route().targets().stream()
+                        .filter(it -> it.provider().id().equals(attempt.provider())
+                                && it.model().equals(attempt.model()))
+                        .findFirst()
+                        .map(it -> billAt(it).estimate(Reading.NOTHING).total())
+                        .orElse(Money.ZERO));
     }
 
     Relay.Passage passage() {
@@ -165,17 +198,13 @@ final class Story implements AutoCloseable {
     }
 
     Refusal unanswered(Outcome.Unanswerable none) {
-        attempts = none.attempts();
+        made(none, none.attempts().size() - 1);
         mayBill = none.mayBill();
-        var reason = none.refusal().reason();
-        if (reason == Reason.PROVIDER_CREDENTIALS_REJECTED || reason == Reason.PROVIDER_QUOTA) {
-            books.accountFaults().add(1, target().provider().id(), reason.word());
-        }
         return none.refusal();
     }
 
     void abandoned(Outcome.CallerLeft left) {
-        attempts = left.attempts();
+        made(left, left.attempts().size() - 1);
         mayBill = left.mayBill();
         write(
                 Ending.ABANDONED,
@@ -217,7 +246,17 @@ final class Story implements AutoCloseable {
         var latency = Duration.between(arrival.at(), books.clock().instant());
         var toFirst = firstToken == null ? null : Duration.between(arrival.at(), firstToken);
         var receipt = new Receipt(
-                intent, ending, status, cause, attempts, reading, cost, latency, toFirst, overruns(reading, cost));
+                intent,
+                ending,
+                status,
+                cause,
+                attempts,
+                reading,
+                cost,
+                latency,
+                toFirst,
+                overruns(reading, cost),
+                skipped);
         written = true;
         boolean onDisk = refusal == null
                 ? books.receipts().write(receipt, content(answer))
@@ -282,6 +321,13 @@ final class Story implements AutoCloseable {
             throw new IllegalStateException("the call has not been read yet");
         }
         return call;
+    }
+
+    private Route route() {
+        if (route == null) {
+            throw new IllegalStateException("the call has no route yet");
+        }
+        return route;
     }
 
     private Target target() {

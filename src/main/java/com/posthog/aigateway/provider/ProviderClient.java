@@ -13,4 +13,10 @@ public interface ProviderClient {
 
     /// Asks one target of a call's route.
     Reply ask(Call call, Route route, Target target, Patience patience, Hangup hangup) throws Unanswered;
+
+    /// Asks a fallback target, with the call as it is said there.
+    default Reply ask(Call call, Route route, Target target, Fit.As fit, Patience patience, Hangup hangup)
+            throws Unanswered {
+        throw new UnsupportedOperationException("no fallback speaks this way");
+    }
 }

@@ -1,8 +1,6 @@
 package com.posthog.aigateway.provider;
 
 import com.posthog.aigateway.call.Headers;
-import com.posthog.aigateway.catalogue.Provider;
-import com.posthog.aigateway.config.Secret;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -13,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Which of a caller's header fields go to the provider: all but those of the connection, of the caller's identity, and
 /// those that are meant for us. A beta that the model's name asked for joins the caller's own.
-final class RequestHeaders {
+public final class RequestHeaders {
 
     private static final Set<String> KEPT_BACK = Set.of(
             "connection",
@@ -48,7 +46,18 @@ final class RequestHeaders {
     private RequestHeaders() {}
 
     /// @param beta null: nothing is added
-    static Headers passing(Headers caller, Provider provider, @Nullable String beta) {
+    static Headers passing(Headers caller, @Nullable String beta) {
+        var fields = kept(caller);
+        if (beta != null) {
+            addBeta(fields, beta);
+        }
+        // Compressed answers could not be read as they pass.
+        fields.add(new Headers.Field("Accept-Encoding", "identity"));
+        return new Headers(fields);
+    }
+
+    /// What of a caller's own fields passes, as it came.
+    public static List<Headers.Field> kept(Headers caller) {
         var named = new HashSet<String>();
         for (var value : caller.all("connection")) {
             for (var name : value.split(",", -1)) {
@@ -65,13 +74,7 @@ final class RequestHeaders {
                 fields.add(field);
             }
         }
-        if (beta != null) {
-            addBeta(fields, beta);
-        }
-        // Compressed answers could not be read as they pass.
-        fields.add(new Headers.Field("Accept-Encoding", "identity"));
-        fields.add(credential(provider));
-        return new Headers(fields);
+        return fields;
     }
 
     private static void addBeta(List<Headers.Field> fields, String beta) {
@@ -94,20 +97,5 @@ final class RequestHeaders {
             var before = field.value().isBlank() ? "" : field.value() + ",";
             fields.set(last, new Headers.Field(field.name(), before + beta));
         }
-    }
-
-    private static Headers.Field credential(Provider provider) {
-        var key = provider.key();
-        return switch (provider.family()) {
-            case OPENAI -> new Headers.Field("Authorization", "Bearer " + text(key));
-            case ANTHROPIC -> new Headers.Field("x-api-key", text(key));
-        };
-    }
-
-    private static String text(@Nullable Secret key) {
-        if (key == null) {
-            throw new IllegalStateException("the provider has no key");
-        }
-        return key.text();
     }
 }

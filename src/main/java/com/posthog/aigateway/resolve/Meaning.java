@@ -26,8 +26,9 @@ record Meaning(Model model, String name, boolean stranger, boolean longContext) 
         }
         boolean snapshot = !name.equals(model.id()) && Snapshot.of(name).isPresent();
         return model.targets().stream()
-                .map(target ->
-                        snapshot && target.provider().equals(own) ? new Target(own, name, target.priceTimes()) : target)
+                .map(target -> snapshot && target.provider().equals(own)
+                        ? new Target(own, name, target.priceTimes(), target.repeatsAfterTimeout())
+                        : target)
                 .toList();
     }
 

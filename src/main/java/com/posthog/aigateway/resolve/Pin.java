@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// What a caller's headers say of who may answer: one provider and no other, where they name it.
 ///
 /// @param provider null: any
-record Pin(@Nullable String provider) {
+/// @param bedrock false where Bedrock must not take over; as the first target of a model it is no fallback
+record Pin(@Nullable String provider, boolean bedrock) {
 
-    private static final Pin ANY = new Pin(null);
     private static final String PROVIDER = "X-PostHog-Provider";
     private static final String FALLBACK = "X-PostHog-Use-Bedrock-Fallback";
 
@@ -29,14 +29,14 @@ record Pin(@Nullable String provider) {
         }
         var named = only(PROVIDER, headers).orElse(null);
         if (named == null) {
-            return ANY;
+            return new Pin(null, fallback.equals("true"));
         }
         var known = catalogue.providers().stream().map(Provider::id).toList();
         if (!known.contains(named)) {
             throw malformed(PROVIDER + " names " + Spelling.quoted(named) + ", which is no provider here; known are "
                     + String.join(", ", known));
         }
-        return new Pin(named);
+        return new Pin(named, true);
     }
 
     private static Optional<String> only(String name, Headers headers) {
@@ -47,15 +47,16 @@ record Pin(@Nullable String provider) {
         return values.stream().findFirst();
     }
 
-    /// The targets of that provider. Refusal: there are none.
+    /// The targets of that provider: the first, as no other is to take over. Refusal: there are none.
     ///
     /// @param model for whom they are, quoted
     List<Target> narrow(List<Target> targets, String model) {
         if (provider == null) {
-            return targets;
+            return bedrock ? targets : withoutBedrock(targets);
         }
         var left = targets.stream()
                 .filter(target -> target.provider().id().equals(provider))
+                .limit(1)
                 .toList();
         if (left.isEmpty()) {
             var others = targets.stream()
@@ -66,6 +67,14 @@ record Pin(@Nullable String provider) {
                     + " here; name one that does (" + others + "), or leave the header out");
         }
         return left;
+    }
+
+    private static List<Target> withoutBedrock(List<Target> targets) {
+        var first = targets.getFirst();
+        return targets.stream()
+                .filter(target ->
+                        target.equals(first) || !target.provider().wire().isBedrock())
+                .toList();
     }
 
     private static Refusal malformed(String what) {

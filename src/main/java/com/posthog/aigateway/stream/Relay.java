@@ -60,7 +60,7 @@ public final class Relay {
                 : whole(reply, out, passage);
     }
 
-    private static boolean isEventStream(Headers headers) {
+    static boolean isEventStream(Headers headers) {
         return headers.first("content-type")
                 .map(type -> type.toLowerCase(Locale.ROOT).startsWith("text/event-stream"))
                 .orElse(false);

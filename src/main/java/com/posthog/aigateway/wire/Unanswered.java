@@ -28,7 +28,7 @@ public final class Unanswered extends Exception {
     private final How how;
     private final boolean sent;
 
-    Unanswered(How how, boolean sent, Throwable cause) {
+    public Unanswered(How how, boolean sent, Throwable cause) {
         super(how.word() + ": " + cause.getClass().getSimpleName(), cause);
         this.how = how;
         this.sent = sent;

@@ -26,6 +26,11 @@ public record UpstreamRequest(String method, URI base, String target, Headers he
         body = List.copyOf(body);
     }
 
+    /// The same with other header fields.
+    public UpstreamRequest with(Headers headers) {
+        return new UpstreamRequest(method, base, target, headers, body);
+    }
+
     long length() {
         return body.stream().mapToLong(Slice::length).sum();
     }

@@ -80,6 +80,32 @@ class CatalogueFaultsTest {
                 .contains("providers.yaml:7: 'limits.context' must be from 1 to 1000000000000: 0");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "family: openai, wire: pigeon | 'wire' must be one of native, azure, azure-deployment, bedrock-messages,",
+                "family: openai | the key 'url' is missing",
+                "family: openai, wire: bedrock-invoke | the wire 'bedrock-invoke' does not speak openai",
+                "family: openai, wire: bedrock-messages | the wire 'bedrock-messages' does not speak openai",
+                "family: anthropic, wire: azure | the wire 'azure' does not speak anthropic",
+                "family: openai, wire: azure-deployment | the wire 'azure-deployment' needs an 'api_version'",
+                "family: openai, url: 'http://a.test', api_version: x | 'api_version' is for the wires azure and",
+                "family: openai, wire: azure, verified: true | 'verified' is for the wire bedrock-messages",
+                "family: openai, url: 'http://a.test', key: a, auth: { key: b } | 'key' is short for 'auth: { key }'",
+                "family: openai, url: 'http://a.test', auth: { password: b } | unknown key 'password' in 'auth'; known are"
+                        + " key, bearer, entra, aws",
+                "family: openai, url: 'http://a.test', auth: { aws: { region: 'a.b/c' } } | 'region' must be one of AWS,",
+                "family: openai, url: 'http://a.test', auth: { aws: { zone: x } } | unknown key 'zone' in 'aws'",
+                "family: openai, url: 'http://a.test', auth: { entra: { secret: x } } | unknown key 'secret' in 'entra'",
+            })
+    void namesTheLineOfABadProvider(String provider, String rule) {
+        var text = file(GOOD_ROW, GOOD_TARGET, "[]")
+                .replace("{ family: openai, url: \"https://main.example\" }", "{ " + provider + " }");
+
+        assertThat(faults(text)).first().asString().contains("providers.yaml:2: " + rule);
+    }
+
     @Test
     void namesAnUnknownProvider() {
         assertThat(faults(file(GOOD_ROW, "{ provider: nobody, model: one }", "[]")))

@@ -121,7 +121,17 @@ class EstimatesReportTest {
                     bytes);
             var reading = new Reading("id", null, usage, null, "stop", null, true, Math.max(0, shown));
             return new Receipt(
-                    intent, Ending.COMPLETE, 200, null, List.of(), reading, cost, Duration.ZERO, null, overruns);
+                    intent,
+                    Ending.COMPLETE,
+                    200,
+                    null,
+                    List.of(),
+                    reading,
+                    cost,
+                    Duration.ZERO,
+                    null,
+                    overruns,
+                    List.of());
         }
 
         Receipt held(String usd, Overrun... overruns) {

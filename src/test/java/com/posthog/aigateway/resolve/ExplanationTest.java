@@ -29,6 +29,8 @@ class ExplanationTest {
                 model   claude-sonnet-4-5 (deprecated), speaks anthropic-messages
                 price   claude-sonnet-4-5 from 2026-01-01: input 3, output 15 USD per million tokens
                 target  anthropic: 'claude-sonnet-4-5'
+                target  bedrock: 'global.anthropic.claude-sonnet-4-5-20250929-v1:0' (left out: no key)
+                target  bedrock-mantle: 'anthropic.claude-sonnet-4-5' (left out: no key)
                 beta    anthropic-beta: context-1m-2025-08-07""");
     }
 
