@@ -45,6 +45,7 @@ final class Candidates {
     private final Route route;
     private final Fitting fitting;
     private final Targets targets;
+    private final RetryBudget budget;
     private final Unusable unusable;
     private final DispatchFigures figures;
     private final Deque<Target> left;
@@ -52,13 +53,14 @@ final class Candidates {
     private @Nullable Found found;
     private @Nullable String unwell;
 
-    Candidates(Call call, Route route, Fitting fitting, Targets targets, Unusable unusable, DispatchFigures figures) {
+    Candidates(Call call, Route route, Dispatcher.Parts parts) {
         this.call = call;
         this.route = route;
-        this.fitting = fitting;
-        this.targets = targets;
-        this.unusable = unusable;
-        this.figures = figures;
+        this.fitting = parts.fitting();
+        this.targets = parts.targets();
+        this.budget = parts.budget();
+        this.unusable = parts.unusable();
+        this.figures = parts.figures();
         this.left = new ArrayDeque<>(route.targets());
     }
 
@@ -98,7 +100,7 @@ final class Candidates {
     }
 
     private Breaker.@Nullable Permit permit(TargetHealth health, boolean forced) {
-        return forced ? health.breaker().force() : health.breaker().enter(targets.now());
+        return forced ? health.breaker().force() : health.breaker().enter(targets.now(), !budget.isEmpty());
     }
 
     private @Nullable Found look(Target target) {
@@ -120,7 +122,7 @@ final class Candidates {
         if (health != null && health.cools(now)) {
             return "cooling_down";
         }
-        return health == null || health.breaker().admits(now) ? null : "breaker_open";
+        return health == null || health.breaker().admits(now, !budget.isEmpty()) ? null : "breaker_open";
     }
 
     private void setAside(Target target, String why) {

@@ -41,8 +41,7 @@ final class Sending implements AutoCloseable {
         this.route = route;
         this.hangup = hangup;
         this.spending = spending;
-        this.candidates =
-                new Candidates(call, route, parts.fitting(), parts.targets(), parts.unusable(), parts.figures());
+        this.candidates = new Candidates(call, route, parts);
         this.asking = new Asking(parts, call, route, hangup, this::othersRemain);
     }
 
@@ -51,7 +50,7 @@ final class Sending implements AutoCloseable {
     }
 
     Outcome run() {
-        parts.budget().called();
+        parts.budget().called(parts.targets().now());
         var next = first();
         while (next != null) {
             var asked = next;
