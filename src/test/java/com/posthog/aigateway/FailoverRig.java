@@ -99,6 +99,14 @@ final class FailoverRig implements AutoCloseable {
                 limits: { context: 100000, output: 1000 }
                 prices: [ { from: 2026-01-01, input: 1, output: 10 } ]
                 targets: [ { provider: openai, model: late, repeats_after_timeout: true }, { provider: second-openai, model: gpt-second } ]
+              - id: hasty
+                status: active
+                shapes: [openai-chat]
+                reasons: false
+                preamble: 100ms
+                limits: { context: 100000, output: 1000 }
+                prices: [ { from: 2026-01-01, input: 1, output: 10 } ]
+                targets: [ { provider: openai, model: hasty }, { provider: second-openai, model: gpt-second } ]
               - id: b
                 status: active
                 shapes: [anthropic-messages]

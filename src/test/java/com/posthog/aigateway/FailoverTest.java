@@ -154,6 +154,22 @@ class FailoverTest {
     }
 
     @Test
+    void holdsAStreamBackForAsLongAsItsModelSays() throws IOException {
+        var body = STREAMED.replace("\"m\"", "\"hasty\"");
+        try (var two = FailoverRig.start(
+                        Files.createDirectory(folder.resolve("two")),
+                        primary.uri(),
+                        fallback.uri(),
+                        clock,
+                        "timeouts: { preamble: 1h }");
+                var caller = new RawHttp(two.gateway.port())) {
+            caller.send(FailoverRig.request(FailoverRig.CHAT, body, "x-primary: preamble-silent"));
+
+            assertThat(caller.head().header("x-posthog-provider")).isEqualTo("openai");
+        }
+    }
+
+    @Test
     void remembersWhatAFallbackHasRefused() throws IOException {
         var odd = FailoverRig.body(FailoverRig.CHAT, false, ",\"odd\":1");
 

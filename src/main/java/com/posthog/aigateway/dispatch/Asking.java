@@ -65,6 +65,11 @@ final class Asking {
         return new Patience(head, timeouts.idle(), null);
     }
 
+    private Duration preamble() {
+        var model = route.model();
+        return model == null || model.preamble() == null ? timeouts.preamble() : model.preamble();
+    }
+
     /// A wholly read error lets go of its connection while others are asked.
     private Tried error(Reply reply, Target target) {
         boolean known = route.model() != null;
@@ -85,7 +90,7 @@ final class Asking {
         if (!othersRemain.getAsBoolean()) {
             return new Tried.Answered(reply);
         }
-        return switch (opening.look(reply, call.endpoint().shape())) {
+        return switch (opening.look(reply, call.endpoint().shape(), preamble())) {
             case Seen.Begun begun -> new Tried.Answered(begun.reply());
             case Seen.Failed failed ->
                 new Tried.Rejected(failed.reply(), Diagnosis.ofEvent(failed.event(), target.provider()), true);

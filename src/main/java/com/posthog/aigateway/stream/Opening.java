@@ -29,20 +29,20 @@ public final class Opening {
     }
 
     private final Room room;
-    private final Duration patience;
 
     /// @param room for answers that are not streamed: without it they pass unseen
-    /// @param patience how long the preamble of a stream is held back
-    public Opening(Room room, Duration patience) {
+    public Opening(Room room) {
         this.room = room;
-        this.patience = patience;
     }
 
-    public Seen look(Reply reply, Shape shape) {
-        return Relay.isEventStream(reply.headers()) ? stream(reply, shape) : whole(reply);
+    /// Reads ahead until it is known what the answer is.
+    ///
+    /// @param patience how long the preamble of a stream is held back
+    public Seen look(Reply reply, Shape shape, Duration patience) {
+        return Relay.isEventStream(reply.headers()) ? stream(reply, shape, patience) : whole(reply);
     }
 
-    private Seen stream(Reply reply, Shape shape) {
+    private Seen stream(Reply reply, Shape shape, Duration patience) {
         var preamble = new Preamble(shape);
         var ahead = Ahead.of(reply, MOST, patience, preamble);
         var error = preamble.error();
