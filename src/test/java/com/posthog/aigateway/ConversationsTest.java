@@ -143,4 +143,19 @@ class ConversationsTest {
         assertThat(provider(FailoverRig.RESPONSES, goingOn)).isEqualTo("second-openai");
         assertThat(provider(FailoverRig.RESPONSES, begun)).isEqualTo("openai");
     }
+
+    @Test
+    void asksForAStoredResponseWhereItIs() throws IOException {
+        answer.set("{\"id\":\"resp_of_fallback\",\"object\":\"response\",\"status\":\"completed\",\"output\":[]}");
+        provider(FailoverRig.RESPONSES, FailoverRig.body(FailoverRig.RESPONSES, false, ""), DOWN);
+
+        try (var caller = new RawHttp(rig.gateway.port())) {
+            var got = caller.send("GET /v1/responses/resp_of_fallback HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer "
+                            + Rig.KEY + "\r\n\r\n")
+                    .answer();
+
+            assertThat(got.header("x-posthog-provider")).isEqualTo("second-openai");
+        }
+        assertThat(primary.asked()).isEqualTo(1);
+    }
 }
