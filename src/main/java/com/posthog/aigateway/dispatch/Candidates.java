@@ -64,6 +64,11 @@ final class Candidates {
         this.left = new ArrayDeque<>(route.targets());
     }
 
+    /// False where none is left to be looked at.
+    boolean mayRemain() {
+        return found != null || unwell != null || !left.isEmpty();
+    }
+
     /// Whether one more can be asked.
     boolean remain() {
         while (found == null && !left.isEmpty()) {

@@ -42,7 +42,11 @@ final class Sending implements AutoCloseable {
         this.hangup = hangup;
         this.spending = spending;
         this.candidates = new Candidates(call, route, parts);
-        this.asking = new Asking(parts, call, route, hangup, this::othersRemain);
+        this.asking = new Asking(parts, call, route, hangup, this::othersMayRemain, this::othersRemain);
+    }
+
+    private boolean othersMayRemain() {
+        return !parts.budget().isEmpty() && candidates.mayRemain();
     }
 
     private boolean othersRemain() {

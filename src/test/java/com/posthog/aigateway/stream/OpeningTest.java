@@ -76,7 +76,7 @@ class OpeningTest {
     void seesTheSameInWhateverPiecesItComes(Shape shape, String text, String seen) throws Exception {
         var bytes = text.getBytes(UTF_8);
         for (int cut = 0; cut <= bytes.length; cut++) {
-            var opened = opening.look(FakeReply.stream(bytes, cut, cut + 1), shape, PATIENCE);
+            var opened = opening.look(FakeReply.stream(bytes, cut, cut + 1), shape, PATIENCE, () -> true);
 
             assertThat(word(opened)).as("cut at " + cut).isEqualTo(seen);
             assertThat(rest(opened.reply())).as("cut at " + cut).isEqualTo(text);
@@ -88,14 +88,15 @@ class OpeningTest {
     void doesNotWaitForWhatComesBehindTheFirstContent(Shape shape, String text, String seen) {
         var reply = FakeReply.stream(text.getBytes(UTF_8)).thenBroken(Reply.Broken.How.CUT_OFF);
 
-        assertThat(word(opening.look(reply, shape, PATIENCE))).isEqualTo(seen);
+        assertThat(word(opening.look(reply, shape, PATIENCE, () -> true))).isEqualTo(seen);
     }
 
     @Test
     void holdsNoMoreThanABound() throws Exception {
         var text = START.repeat(2_000);
 
-        var opened = opening.look(FakeReply.stream(text.getBytes(UTF_8)), Shape.ANTHROPIC_MESSAGES, PATIENCE);
+        var opened =
+                opening.look(FakeReply.stream(text.getBytes(UTF_8)), Shape.ANTHROPIC_MESSAGES, PATIENCE, () -> true);
 
         assertThat(opened).isInstanceOf(Seen.Begun.class);
         assertThat(rest(opened.reply())).isEqualTo(text);
@@ -105,11 +106,13 @@ class OpeningTest {
     void readsAWholeAnswerBeforeAByteOfItPasses() throws Exception {
         var text = "{\"words\":\"" + "x".repeat(50_000) + "\"}";
 
-        var whole = opening.look(FakeReply.json(200, text.getBytes(UTF_8), 7, 9_000), Shape.OPENAI_CHAT, PATIENCE);
+        var whole = opening.look(
+                FakeReply.json(200, text.getBytes(UTF_8), 7, 9_000), Shape.OPENAI_CHAT, PATIENCE, () -> true);
         var torn = opening.look(
                 FakeReply.json(200, text.getBytes(UTF_8)).thenBroken(Reply.Broken.How.CUT_OFF),
                 Shape.OPENAI_CHAT,
-                PATIENCE);
+                PATIENCE,
+                () -> true);
 
         assertThat(word(whole)).isEqualTo("begun");
         assertThat(rest(whole.reply())).isEqualTo(text);
@@ -121,7 +124,8 @@ class OpeningTest {
         var room = new Room(20_000);
         var text = "x".repeat(50_000);
 
-        var opened = new Opening(room).look(FakeReply.json(200, text.getBytes(UTF_8)), Shape.OPENAI_CHAT, PATIENCE);
+        var opened = new Opening(room)
+                .look(FakeReply.json(200, text.getBytes(UTF_8)), Shape.OPENAI_CHAT, PATIENCE, () -> true);
 
         assertThat(rest(opened.reply())).isEqualTo(text);
         assertThat(room.take(20_000)).as("what was taken is given back").isTrue();
