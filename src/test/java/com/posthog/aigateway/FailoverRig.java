@@ -20,7 +20,9 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /// A gateway whose models have two targets each, at two providers of the same dialect. The second takes a call
 /// as it came, with its own name for the model; a call with `unfit` in it, it cannot serve, and one with `odd`
@@ -161,14 +163,9 @@ final class FailoverRig implements AutoCloseable {
 
     /// The receipt of an answer.
     Receipt receipt(RawHttp.Answer answer) {
-        var id = answer.header("x-posthog-request-id");
-        return Eventually.get(
-                        () -> gateway.journal().newest(50).stream()
-                                .filter(receipt ->
-                                        receipt.intent().id().toString().equals(id))
-                                .toList(),
-                        found -> !found.isEmpty())
-                .getFirst();
+        var id = UUID.fromString(answer.header("x-posthog-request-id"));
+        return Eventually.get(() -> gateway.journal().receipt(id), Optional::isPresent)
+                .orElseThrow();
     }
 
     String metric(String start) throws IOException {
