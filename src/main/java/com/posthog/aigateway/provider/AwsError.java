@@ -19,6 +19,7 @@ record AwsError(int status, String type) {
     private static final AwsError TOO_MANY = new AwsError(429, "rate_limit_error");
     private static final AwsError OVERLOADED = new AwsError(529, "overloaded_error");
     private static final AwsError INTERNAL = new AwsError(500, "api_error");
+    private static final AwsError REJECTED = new AwsError(403, "permission_error");
 
     /// By AWS's name, without the word Exception, in small letters.
     private static final Map<String, AwsError> NAMED = Map.ofEntries(
@@ -33,7 +34,12 @@ record AwsError(int status, String type) {
             Map.entry("modelerror", INTERNAL),
             Map.entry("modelstreamerror", INTERNAL),
             Map.entry("validation", new AwsError(400, "invalid_request_error")),
-            Map.entry("accessdenied", new AwsError(403, "permission_error")),
+            Map.entry("accessdenied", REJECTED),
+            Map.entry("unrecognizedclient", REJECTED),
+            Map.entry("missingauthenticationtoken", REJECTED),
+            Map.entry("expiredtoken", REJECTED),
+            Map.entry("incompletesignature", REJECTED),
+            Map.entry("invalidsignature", REJECTED),
             Map.entry("resourcenotfound", new AwsError(404, "not_found_error")));
 
     /// @param name as it stands in a header field or a message, perhaps with a place behind a colon; null: none given
