@@ -47,7 +47,12 @@ final class FailoverRig implements AutoCloseable {
 
     /// @param settings more lines of gateway.yaml
     static FailoverRig start(Path folder, URI primary, URI fallback, Clock clock, String settings) throws IOException {
-        Files.writeString(folder.resolve("providers.yaml"), catalogue(primary, fallback));
+        return open(folder, catalogue(primary, fallback), clock, settings);
+    }
+
+    /// @param catalogue of other providers and models
+    static FailoverRig open(Path folder, String catalogue, Clock clock, String settings) throws IOException {
+        Files.writeString(folder.resolve("providers.yaml"), catalogue);
         var callers = folder.resolve("callers.yaml");
         if (!Files.exists(callers)) {
             Files.writeString(callers, """
@@ -96,11 +101,18 @@ final class FailoverRig implements AutoCloseable {
                 targets: [ { provider: anthropic, model: c }, { provider: second-anthropic, model: claude-second, price: { times: 2 } } ]
               - id: late
                 status: active
-                shapes: [openai-chat]
+                shapes: [openai-chat, openai-responses]
                 reasons: false
                 limits: { context: 100000, output: 1000 }
                 prices: [ { from: 2026-01-01, input: 1, output: 10 } ]
                 targets: [ { provider: openai, model: late, repeats_after_timeout: true }, { provider: second-openai, model: gpt-second } ]
+              - id: late-c
+                status: active
+                shapes: [anthropic-messages]
+                reasons: false
+                limits: { context: 100000, output: 1000 }
+                prices: [ { from: 2026-01-01, input: 1, output: 10 } ]
+                targets: [ { provider: anthropic, model: late-c, repeats_after_timeout: true }, { provider: second-anthropic, model: claude-second } ]
               - id: b
                 status: active
                 shapes: [anthropic-messages]

@@ -81,11 +81,11 @@ record ToldAnswers(String name, String path) {
         var kind = parts.length > 1 ? parts[1] : "";
         return switch (parts[0]) {
             case "ok" -> preamble() + content() + end();
-            case "nothing-end", "nothing-cut", "nothing-waits" -> "";
+            case "nothing-end", "nothing-cut" -> "";
             case "error-first" -> failure(kind);
             case "preamble-error" -> preamble() + failure(kind);
             case "preamble-event" -> preamble() + errorEvent(kind);
-            case "preamble-end", "preamble-cut", "preamble-silent", "preamble-waits" -> preamble();
+            case "preamble-end", "preamble-cut", "preamble-silent" -> preamble();
             case "preamble-half" -> preamble().substring(0, preamble().length() - 9);
             case "preamble-long" -> longPreamble() + failure(kind);
             case "refusal-first" -> preamble() + refusal();
@@ -229,7 +229,12 @@ record ToldAnswers(String name, String path) {
     /// Without the last chunk.
     String begun(String events) {
         return "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
-                + (events.isEmpty() ? "" : Integer.toHexString(events.length()) + "\r\n" + events + "\r\n");
+                + piece(events);
+    }
+
+    /// More events of a stream that has begun.
+    static String piece(String events) {
+        return events.isEmpty() ? "" : Integer.toHexString(events.length()) + "\r\n" + events + "\r\n";
     }
 
     private String chunk(String delta, String finish) {
