@@ -79,6 +79,11 @@ final class PlayedProvider implements AutoCloseable {
             case "silent" -> {
                 peer.awaitLeaving();
             }
+            case "half-silent" -> {
+                var whole = told.whole();
+                peer.send(whole.substring(0, whole.length() - 5));
+                peer.awaitLeaving();
+            }
             case "preamble-silent" -> {
                 peer.send(told.begun(told.events(play)));
                 peer.awaitLeaving();
