@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -117,6 +116,8 @@ class FailoverConnectionsTest {
         return cases.stream().filter(it -> it.moves() || it.fallback().equals("ok"));
     }
 
+    private record Pair(Peer peer, String fallback) {}
+
     private record Seen(RawHttp.Answer answer, Receipt receipt) {}
 
     @TempDir
@@ -127,7 +128,7 @@ class FailoverConnectionsTest {
     private static final Semaphore GO_ON = new Semaphore(0);
     private static final FakeUpstream PAUSING = new FakeUpstream(FailoverConnectionsTest::pause);
 
-    private static final Map<Peer, FailoverRig> RIGS = new EnumMap<>(Peer.class);
+    private static final Map<Pair, FailoverRig> RIGS = new HashMap<>();
     private static final Map<Case, Future<Seen>> ASKED = new HashMap<>();
     private static final List<AutoCloseable> OPEN = new ArrayList<>();
     private static @Nullable FailoverRig pausing;
@@ -136,13 +137,13 @@ class FailoverConnectionsTest {
     @BeforeAll
     static void ask() throws Exception {
         for (var peer : Peer.values()) {
-            // Each has breakers of its own, which so few calls do not open; the two that are silent share theirs.
-            var same = peer == Peer.HALF_SILENT ? RIGS.get(Peer.SILENT) : null;
-            RIGS.put(
-                    peer,
-                    same != null
-                            ? same
-                            : start(peer.play(), peer(peer), "{ connect: 1s, first_byte: 2s, whole_answer: 2s }"));
+            var primary = peer(peer);
+            for (var fallback : FALLBACKS) {
+                // Each has breakers of its own, which so few calls do not open.
+                var name = peer.name() + FALLBACKS.indexOf(fallback);
+                var rig = start(name, primary, "{ connect: 1s, first_byte: 2s, whole_answer: 2s }");
+                RIGS.put(new Pair(peer, fallback), rig);
+            }
         }
         pausing = start("pausing", PAUSING.uri(), "{ preamble: 100ms }");
         var callers = Executors.newVirtualThreadPerTaskExecutor();
@@ -189,7 +190,7 @@ class FailoverConnectionsTest {
     }
 
     private static Seen asked(Case it) throws IOException {
-        var rig = Objects.requireNonNull(RIGS.get(it.peer()));
+        var rig = Objects.requireNonNull(RIGS.get(new Pair(it.peer(), it.fallback())));
         try (var caller = new RawHttp(rig.gateway.port())) {
             var answer = caller.send(it.request()).answer();
             return new Seen(answer, rig.receipt(answer));
