@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// there are calls. `scripts/prove-failover` makes it longer.
 class FailoverRateTest {
 
-    private static final int CALLS = Integer.getInteger("failover.calls", 5_000);
-    private static final Duration DOWN = Duration.ofSeconds(Integer.getInteger("failover.seconds", 3));
+    private static final int CALLS = Integer.getInteger("failover.calls", 2_000);
+    private static final Duration DOWN = Duration.ofSeconds(Integer.getInteger("failover.seconds", 1));
     private static final int AT_FIRST = 200;
     private static final int CALLERS = 8;
 
