@@ -88,12 +88,12 @@ public final class MockProvider implements AutoCloseable {
         }
         var body = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
         var entry = requests.add(request, body);
-        var house = House.of(path);
-        var match = Resource.of(method, house.path());
+        var hosted = Hosted.of(path);
+        var match = Resource.of(method, hosted.path());
         if (request.headers().contains(WEBSOCKET)) {
             player.play(errors.noUpgrade(), Directives.NONE, request, response, entry, Charged.NOT);
         } else if (match.isPresent()) {
-            converse(match.get(), house, body, request, response, entry);
+            converse(match.get(), hosted, body, request, response, entry);
         } else if (method.equals("HEAD")) {
             entry.end(Received.Ending.ANSWERED);
             response.status(Status.NOT_FOUND_404).send();
@@ -104,7 +104,7 @@ public final class MockProvider implements AutoCloseable {
 
     private void converse(
             Resource.Match match,
-            House house,
+            Hosted hosted,
             byte[] body,
             ServerRequest request,
             ServerResponse response,
@@ -121,7 +121,7 @@ public final class MockProvider implements AutoCloseable {
             player.play(refusal, Directives.NONE, request, response, entry, Charged.NOT);
             return;
         }
-        var asked = new Asked(shape, match.id(), family, house.body(object.get()), body.length);
+        var asked = new Asked(shape, match.id(), family, hosted.body(object.get()), body.length);
         var directives = Directives.NONE;
         Answer answer;
         try {
@@ -129,7 +129,7 @@ public final class MockProvider implements AutoCloseable {
             if (directives.fails() >= 0) {
                 directives = directives.afterFailures(requests.countBefore(entry));
             }
-            answer = house.told(answers.to(asked, directives));
+            answer = hosted.told(answers.to(asked, directives));
         } catch (IllegalArgumentException exception) {
             answer = errors.badRequest(family, String.valueOf(exception.getMessage()));
             directives = Directives.NONE;

@@ -23,7 +23,7 @@ import software.amazon.eventstream.Message;
 /// @param path as in the family's own house
 /// @param model of InvokeModel; empty elsewhere
 /// @param stream true where InvokeModel's path asks for one
-record House(String path, String model, boolean stream) {
+record Hosted(String path, String model, boolean stream) {
 
     private static final Pattern INVOKE = Pattern.compile("/model/([^/]+)/invoke(-with-response-stream)?");
     private static final List<String> PREFIXES = List.of("/openai/v1/", "/anthropic/v1/");
@@ -35,13 +35,13 @@ record House(String path, String model, boolean stream) {
             ":content-type", HeaderValue.fromString("application/json"));
     private static final String DATA = "data: ";
 
-    static House of(String path) {
+    static Hosted of(String path) {
         var invoke = INVOKE.matcher(path);
         if (invoke.matches()) {
-            return new House("/v1/messages", URLDecoder.decode(invoke.group(1), UTF_8), invoke.group(2) != null);
+            return new Hosted("/v1/messages", URLDecoder.decode(invoke.group(1), UTF_8), invoke.group(2) != null);
         }
         var prefix = PREFIXES.stream().filter(path::startsWith).findFirst().orElse("/v1/");
-        return new House(path.startsWith(prefix) ? "/v1/" + path.substring(prefix.length()) : path, "", false);
+        return new Hosted(path.startsWith(prefix) ? "/v1/" + path.substring(prefix.length()) : path, "", false);
     }
 
     /// The body as it would be in the family's own house.
