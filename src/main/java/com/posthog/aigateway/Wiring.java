@@ -179,7 +179,7 @@ final class Wiring {
                         client(upstream),
                         fitting,
                         targets,
-                        new Opening(room, settings.timeouts().preamble()),
+                        new Opening(room),
                         settings.timeouts(),
                         new DispatchFigures(metrics)),
                 new Relay(room, clock),

@@ -22,6 +22,18 @@ final class Chunked {
         return out.toByteArray();
     }
 
+    /// The body of which so many chunks have come, be the last of them missing.
+    static String read(String chunks) {
+        var body = new StringBuilder();
+        int at = 0;
+        for (int line = chunks.indexOf("\r\n"); line > at; line = chunks.indexOf("\r\n", at)) {
+            int size = Integer.parseInt(chunks, at, line, 16);
+            body.append(chunks, line + 2, Math.min(line + 2 + size, chunks.length()));
+            at = line + 2 + size + 2;
+        }
+        return body.toString();
+    }
+
     private static void chunk(ByteArrayOutputStream out, byte[] body, int from, int to) {
         if (to > from) {
             out.writeBytes((Integer.toHexString(to - from) + "\r\n").getBytes(US_ASCII));

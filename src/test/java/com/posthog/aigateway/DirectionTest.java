@@ -95,7 +95,8 @@ class DirectionTest {
                 Arguments.of("io.opentelemetry..", List.of("telemetry")),
                 Arguments.of("org.snakeyaml..", List.of("config", "catalogue")),
                 Arguments.of("org.HdrHistogram..", List.of("load")),
-                Arguments.of("software.amazon..", List.of("provider")),
+                Arguments.of("software.amazon.awssdk..", List.of("provider")),
+                Arguments.of("software.amazon.eventstream..", List.of("provider", "mock")),
                 Arguments.of("picocli..", List.of("cli")));
     }
 

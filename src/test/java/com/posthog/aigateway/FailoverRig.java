@@ -20,7 +20,9 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /// A gateway whose models have two targets each, at two providers of the same dialect. The second takes a call
 /// as it came, with its own name for the model; a call with `unfit` in it, it cannot serve, and one with `odd`
@@ -45,7 +47,12 @@ final class FailoverRig implements AutoCloseable {
 
     /// @param settings more lines of gateway.yaml
     static FailoverRig start(Path folder, URI primary, URI fallback, Clock clock, String settings) throws IOException {
-        Files.writeString(folder.resolve("providers.yaml"), catalogue(primary, fallback));
+        return open(folder, catalogue(primary, fallback), clock, settings);
+    }
+
+    /// @param catalogue of other providers and models
+    static FailoverRig open(Path folder, String catalogue, Clock clock, String settings) throws IOException {
+        Files.writeString(folder.resolve("providers.yaml"), catalogue);
         var callers = folder.resolve("callers.yaml");
         if (!Files.exists(callers)) {
             Files.writeString(callers, """
@@ -94,11 +101,26 @@ final class FailoverRig implements AutoCloseable {
                 targets: [ { provider: anthropic, model: c }, { provider: second-anthropic, model: claude-second, price: { times: 2 } } ]
               - id: late
                 status: active
-                shapes: [openai-chat]
+                shapes: [openai-chat, openai-responses]
                 reasons: false
                 limits: { context: 100000, output: 1000 }
                 prices: [ { from: 2026-01-01, input: 1, output: 10 } ]
                 targets: [ { provider: openai, model: late, repeats_after_timeout: true }, { provider: second-openai, model: gpt-second } ]
+              - id: hasty
+                status: active
+                shapes: [openai-chat]
+                reasons: false
+                preamble: 100ms
+                limits: { context: 100000, output: 1000 }
+                prices: [ { from: 2026-01-01, input: 1, output: 10 } ]
+                targets: [ { provider: openai, model: hasty }, { provider: second-openai, model: gpt-second } ]
+              - id: late-c
+                status: active
+                shapes: [anthropic-messages]
+                reasons: false
+                limits: { context: 100000, output: 1000 }
+                prices: [ { from: 2026-01-01, input: 1, output: 10 } ]
+                targets: [ { provider: anthropic, model: late-c, repeats_after_timeout: true }, { provider: second-anthropic, model: claude-second } ]
               - id: b
                 status: active
                 shapes: [anthropic-messages]
@@ -161,14 +183,9 @@ final class FailoverRig implements AutoCloseable {
 
     /// The receipt of an answer.
     Receipt receipt(RawHttp.Answer answer) {
-        var id = answer.header("x-posthog-request-id");
-        return Eventually.get(
-                        () -> gateway.journal().newest(50).stream()
-                                .filter(receipt ->
-                                        receipt.intent().id().toString().equals(id))
-                                .toList(),
-                        found -> !found.isEmpty())
-                .getFirst();
+        var id = UUID.fromString(answer.header("x-posthog-request-id"));
+        return Eventually.get(() -> gateway.journal().receipt(id), Optional::isPresent)
+                .orElseThrow();
     }
 
     String metric(String start) throws IOException {

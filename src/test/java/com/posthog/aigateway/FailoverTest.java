@@ -154,6 +154,22 @@ class FailoverTest {
     }
 
     @Test
+    void holdsAStreamBackForAsLongAsItsModelSays() throws IOException {
+        var body = STREAMED.replace("\"m\"", "\"hasty\"");
+        try (var two = FailoverRig.start(
+                        Files.createDirectory(folder.resolve("two")),
+                        primary.uri(),
+                        fallback.uri(),
+                        clock,
+                        "timeouts: { preamble: 1h }");
+                var caller = new RawHttp(two.gateway.port())) {
+            caller.send(FailoverRig.request(FailoverRig.CHAT, body, "x-primary: preamble-silent"));
+
+            assertThat(caller.head().header("x-posthog-provider")).isEqualTo("openai");
+        }
+    }
+
+    @Test
     void remembersWhatAFallbackHasRefused() throws IOException {
         var odd = FailoverRig.body(FailoverRig.CHAT, false, ",\"odd\":1");
 
@@ -248,10 +264,10 @@ class FailoverTest {
     void makesFewMoreAttemptsThanCalls() throws IOException {
         int attempts = 0;
         for (int i = 0; i < 200; i++) {
-            // Between two such calls a breaker forgets, so that only the budget stands against them.
+            // No breaker counts that, and by the next call nobody wants to be left alone any more.
             clock.pass(Duration.ofMinutes(1));
             attempts += Integer.parseInt(
-                    chat("x-primary: status=529", "x-fallback: status=529").header("x-posthog-attempts"));
+                    chat("x-primary: status=429", "x-fallback: status=429").header("x-posthog-attempts"));
         }
 
         assertThat(attempts - 200).isBetween(60, 70);

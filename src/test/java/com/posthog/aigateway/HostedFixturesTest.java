@@ -44,6 +44,8 @@ class HostedFixturesTest {
     private static final Pattern OF_THE_WAY = Pattern.compile(
             "strict-transport-security|date|content-type|content-length|transfer-encoding|x-amzn-errortype");
 
+    private static final int TRIES = 5;
+
     /// The ways that the recordings were made on: each is a gateway of its own, whose first provider speaks so.
     private static final Map<String, String> WAYS = Map.of(
             "azure", "azure: { family: openai, wire: azure, url: \"%s\", key: ours }",
@@ -160,8 +162,7 @@ class HostedFixturesTest {
                 .header("anthropic-beta", "context-1m-2025-08-07")
                 .header(RecordingProvider.CASE, recording.name())
                 .POST(HttpRequest.BodyPublishers.ofString(recording.request().toString()));
-        // A stream that breaks ends the connection; what came before is read all the same.
-        var answer = client.send(request.build(), _ -> new Lenient());
+        var answer = answer(request.build());
         var id = UUID.fromString(
                 answer.headers().firstValue("x-posthog-request-id").orElseThrow());
         var receipt = Eventually.get(() -> rig.gateway.journal().receipt(id), Optional::isPresent)
@@ -169,6 +170,21 @@ class HostedFixturesTest {
         var got = provider.take(recording.name());
         provider.forget(recording.name());
         return new Asked(recording, got, answer, receipt);
+    }
+
+    /// A stream that breaks ends the connection; what came before is read all the same. The client itself sometimes
+    /// gives
+    /// up on such an answer before its reader has it, and then is asked to ask again.
+    private HttpResponse<byte[]> answer(HttpRequest request) throws IOException, InterruptedException {
+        for (int tries = 1; ; tries++) {
+            try {
+                return client.send(request, _ -> new Lenient());
+            } catch (IOException broken) {
+                if (tries == TRIES) {
+                    throw broken;
+                }
+            }
+        }
     }
 
     private static String text(Asked asked) {

@@ -58,20 +58,20 @@ final class PlayedProvider implements AutoCloseable {
         boolean stream = request.contains("\"stream\":true");
         int equals = play.indexOf('=');
         switch (equals < 0 ? play : play.substring(0, equals)) {
-            case "ok" -> peer.send(stream ? told.stream(told.preamble() + told.content() + told.end()) : told.whole());
+            case "ok" -> peer.send(stream ? told.stream(told.events(play)) : told.whole());
+            case "refusal" -> peer.send(told.refused());
             case "status" -> {
-                var parts = play.substring(equals + 1).split(";", -1);
-                peer.send(told.error(Integer.parseInt(parts[0]), parts.length > 1 ? parts[1] : ""));
+                var parts = play.substring(equals + 1).split(";", 3);
+                peer.send(told.error(
+                        Integer.parseInt(parts[0]),
+                        parts.length > 1 ? parts[1] : "",
+                        parts.length > 2 ? parts[2] : ""));
             }
+            case "page" -> peer.send(told.page(Integer.parseInt(play.substring(equals + 1))));
             case "close" -> {}
             case "reset" -> peer.reset();
-            case "error-first" -> peer.send(told.stream(told.failure(play.substring(equals + 1))));
-            case "preamble-error" -> peer.send(told.stream(told.preamble() + told.failure(play.substring(equals + 1))));
-            case "preamble-end" -> peer.send(told.stream(told.preamble()));
-            case "preamble-cut" -> peer.send(told.begun(told.preamble()));
-            case "content-error" ->
-                peer.send(told.stream(told.preamble() + told.content() + told.failure(play.substring(equals + 1))));
-            case "content-cut" -> peer.send(told.begun(told.preamble() + told.content()));
+            case "nothing-cut", "preamble-cut", "preamble-half", "content-cut" ->
+                peer.send(told.begun(told.events(play)));
             case "truncate" -> {
                 var whole = told.whole();
                 peer.send(whole.substring(0, whole.length() - 5));
@@ -79,11 +79,16 @@ final class PlayedProvider implements AutoCloseable {
             case "silent" -> {
                 peer.awaitLeaving();
             }
-            case "preamble-silent" -> {
-                peer.send(told.begun(told.preamble()));
+            case "half-silent" -> {
+                var whole = told.whole();
+                peer.send(whole.substring(0, whole.length() - 5));
                 peer.awaitLeaving();
             }
-            default -> throw new AssertionError("no such play: " + play);
+            case "preamble-silent" -> {
+                peer.send(told.begun(told.events(play)));
+                peer.awaitLeaving();
+            }
+            default -> peer.send(told.stream(told.events(play)));
         }
     }
 

@@ -92,6 +92,7 @@ public final class Catalogue {
                 row.shapes(),
                 row.aliases(),
                 row.reasons(),
+                row.preamble(),
                 row.limits(),
                 row.estimatesOrUsual(),
                 row.longContextBeta(),

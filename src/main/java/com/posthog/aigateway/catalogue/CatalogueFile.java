@@ -5,6 +5,7 @@ import com.posthog.aigateway.call.Shape;
 import com.posthog.aigateway.catalogue.Rates.Kind;
 import com.posthog.aigateway.config.Key;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Collections;
 import java.util.HashSet;
@@ -30,6 +31,7 @@ record CatalogueFile(Map<String, ProviderRow> providers, List<ModelRow> models, 
             Set<Shape> shapes,
             List<String> aliases,
             boolean reasons,
+            @Nullable Duration preamble,
             Model.Limits limits,
             @Nullable EstimatesRow estimates,
             @Nullable String longContextBeta,
@@ -42,6 +44,9 @@ record CatalogueFile(Map<String, ProviderRow> providers, List<ModelRow> models, 
             if (families.size() != 1) {
                 throw new IllegalArgumentException(
                         "'shapes' of model '" + id + "' must name shapes of one family: " + shapes);
+            }
+            if (preamble != null && !preamble.isPositive()) {
+                throw new IllegalArgumentException("'preamble' of model '" + id + "' must be positive: " + preamble);
             }
             if (prices.isEmpty()) {
                 throw new IllegalArgumentException("model '" + id + "' has no price row; nothing is sold unpriced");

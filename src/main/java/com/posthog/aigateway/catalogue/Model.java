@@ -3,6 +3,7 @@ package com.posthog.aigateway.catalogue;
 import com.posthog.aigateway.call.Family;
 import com.posthog.aigateway.call.Shape;
 import com.posthog.aigateway.call.Usage;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param aliases other names of it; dated ones are names at its provider too
 /// @param reasons true when it may think long before its first byte
+/// @param preamble how long a stream of it that says nothing yet is held back while another target could take over;
+/// null:
+/// as long as those of others
 /// @param estimates of what its calls use
 /// @param longContextBeta what must stand in `anthropic-beta` for a context of a million tokens; null: nothing
 /// @param since the day of its oldest price
@@ -25,6 +29,7 @@ public record Model(
         Set<Shape> shapes,
         List<String> aliases,
         boolean reasons,
+        @Nullable Duration preamble,
         Limits limits,
         Estimates estimates,
         @Nullable String longContextBeta,

@@ -18,7 +18,8 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /// Asks one target once, and says what came of it. As long as another target could take over, the answer is
-/// looked at before any of it passes; else nothing is held, and nothing is read.
+/// looked at before any of it passes; else nothing is held. Whether one could is found out when it is needed: an answer
+/// whose content has come already passes without.
 final class Asking {
 
     private static final byte[] NOTHING = new byte[0];
@@ -33,15 +34,24 @@ final class Asking {
     private final Call call;
     private final Route route;
     private final Hangup hangup;
+    private final BooleanSupplier othersMayRemain;
     private final BooleanSupplier othersRemain;
 
-    Asking(Dispatcher.Parts parts, Call call, Route route, Hangup hangup, BooleanSupplier othersRemain) {
+    /// @param othersMayRemain where it is true, `othersRemain` tells, which takes longer
+    Asking(
+            Dispatcher.Parts parts,
+            Call call,
+            Route route,
+            Hangup hangup,
+            BooleanSupplier othersMayRemain,
+            BooleanSupplier othersRemain) {
         this.client = parts.client();
         this.opening = parts.opening();
         this.timeouts = parts.timeouts();
         this.call = call;
         this.route = route;
         this.hangup = hangup;
+        this.othersMayRemain = othersMayRemain;
         this.othersRemain = othersRemain;
     }
 
@@ -65,6 +75,11 @@ final class Asking {
         return new Patience(head, timeouts.idle(), null);
     }
 
+    private Duration preamble() {
+        var model = route.model();
+        return model == null || model.preamble() == null ? timeouts.preamble() : model.preamble();
+    }
+
     /// A wholly read error lets go of its connection while others are asked.
     private Tried error(Reply reply, Target target) {
         boolean known = route.model() != null;
@@ -82,10 +97,10 @@ final class Asking {
     }
 
     private Tried answer(Reply reply, Target target) {
-        if (!othersRemain.getAsBoolean()) {
+        if (!othersMayRemain.getAsBoolean()) {
             return new Tried.Answered(reply);
         }
-        return switch (opening.look(reply, call.endpoint().shape())) {
+        return switch (opening.look(reply, call.endpoint().shape(), preamble(), othersRemain)) {
             case Seen.Begun begun -> new Tried.Answered(begun.reply());
             case Seen.Failed failed ->
                 new Tried.Rejected(failed.reply(), Diagnosis.ofEvent(failed.event(), target.provider()), true);

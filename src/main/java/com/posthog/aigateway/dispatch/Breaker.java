@@ -2,10 +2,13 @@ package com.posthog.aigateway.dispatch;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps calls away from a target that fails too often: closed, then open for a time, then open but for one
-/// probe, on which it depends what follows. Times are milliseconds since 1970.
+/// probe, on which it depends what follows. It opens by the rate of failures; where nothing but failures come it does
+/// not
+/// wait for a rate, as each of them costs one of the few second attempts there are. Times are milliseconds since 1970.
 final class Breaker {
 
     enum State {
@@ -57,21 +60,36 @@ final class Breaker {
     /// The retry budget covers a tenth of all calls; what fails more often than this must not come to need it.
     private static final double MOST_FAILURES = 0.25;
 
+    /// One after another. A provider that is down takes the second attempts of as many calls, and no more.
+    private static final int LONGEST_RUN = 5;
+
+    /// Of all models of an account together: then one failure of a model is enough.
+    private static final int LONGEST_RUN_OF_ACCOUNT = 10;
+
     private final int[] calls = new int[SLOTS];
     private final int[] failures = new int[SLOTS];
+    private final AtomicInteger runOfAccount;
+    private int run;
     private State state = State.CLOSED;
     private long slot;
     private long openUntil;
     private int era;
 
+    /// @param runOfAccount failures one after another, of all models of the account
+    Breaker(AtomicInteger runOfAccount) {
+        this.runOfAccount = runOfAccount;
+    }
+
     /// Whether a call would be let through now.
-    synchronized boolean admits(long now) {
-        return state == State.CLOSED || (state == State.OPEN && now >= openUntil);
+    ///
+    /// @param mayProbe false where the call could not go on elsewhere if it failed
+    synchronized boolean admits(long now, boolean mayProbe) {
+        return state == State.CLOSED || (state == State.OPEN && now >= openUntil && mayProbe);
     }
 
     /// A permit; null where the target is to be left alone.
-    synchronized @Nullable Permit enter(long now) {
-        if (!admits(now)) {
+    synchronized @Nullable Permit enter(long now, boolean mayProbe) {
+        if (!admits(now, mayProbe)) {
             return null;
         }
         if (state == State.CLOSED) {
@@ -110,9 +128,8 @@ final class Breaker {
         if (state == State.CLOSED) {
             turnTo(now);
             int at = Math.floorMod(slot, SLOTS);
-            failures[at]++;
             calls[at] += calls[at] == 0 ? 1 : 0;
-            openIfDue(now);
+            failed(at, now);
         }
     }
 
@@ -121,6 +138,9 @@ final class Breaker {
             return;
         }
         permit.over = true;
+        if (well) {
+            runOfAccount.set(0);
+        }
         if (permit.era != era) {
             return;
         }
@@ -131,8 +151,22 @@ final class Breaker {
             turnTo(now);
             int at = Math.floorMod(slot, SLOTS);
             calls[at]++;
-            failures[at] += well ? 0 : 1;
-            openIfDue(now);
+            if (well) {
+                run = 0;
+            } else {
+                failed(at, now);
+            }
+        }
+    }
+
+    private void failed(int at, long now) {
+        failures[at]++;
+        run++;
+        boolean isDown = run >= LONGEST_RUN || runOfAccount.incrementAndGet() >= LONGEST_RUN_OF_ACCOUNT;
+        int all = sum(calls);
+        if (isDown || (all >= LEAST_CALLS && sum(failures) >= all * MOST_FAILURES)) {
+            become(State.OPEN);
+            openUntil = now + OPEN_FOR.toMillis();
         }
     }
 
@@ -143,17 +177,10 @@ final class Breaker {
         permit.over = true;
     }
 
-    private void openIfDue(long now) {
-        int all = sum(calls);
-        if (all >= LEAST_CALLS && sum(failures) >= all * MOST_FAILURES) {
-            become(State.OPEN);
-            openUntil = now + OPEN_FOR.toMillis();
-        }
-    }
-
     private void become(State next) {
         state = next;
         era++;
+        run = 0;
         if (next == State.CLOSED) {
             Arrays.fill(calls, 0);
             Arrays.fill(failures, 0);

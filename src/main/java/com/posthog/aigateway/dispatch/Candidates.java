@@ -21,7 +21,7 @@ final class Candidates {
     /// A target that is to be asked.
     ///
     /// @param fit how the call is said there; null: in the caller's own bytes
-    /// @param home true for the model's own provider, whose word on a call stands
+    /// @param home true for the account that the earlier turns came from, whose word on a call stands
     /// @param health null where none is kept
     /// @param permit to be ended with what came of it; null where no health is kept
     record Candidate(
@@ -45,6 +45,7 @@ final class Candidates {
     private final Route route;
     private final Fitting fitting;
     private final Targets targets;
+    private final RetryBudget budget;
     private final Unusable unusable;
     private final DispatchFigures figures;
     private final Deque<Target> left;
@@ -52,14 +53,20 @@ final class Candidates {
     private @Nullable Found found;
     private @Nullable String unwell;
 
-    Candidates(Call call, Route route, Fitting fitting, Targets targets, Unusable unusable, DispatchFigures figures) {
+    Candidates(Call call, Route route, Dispatcher.Parts parts) {
         this.call = call;
         this.route = route;
-        this.fitting = fitting;
-        this.targets = targets;
-        this.unusable = unusable;
-        this.figures = figures;
+        this.fitting = parts.fitting();
+        this.targets = parts.targets();
+        this.budget = parts.budget();
+        this.unusable = parts.unusable();
+        this.figures = parts.figures();
         this.left = new ArrayDeque<>(route.targets());
+    }
+
+    /// False where none is left to be looked at.
+    boolean mayRemain() {
+        return found != null || unwell != null || !left.isEmpty();
     }
 
     /// Whether one more can be asked.
@@ -98,7 +105,7 @@ final class Candidates {
     }
 
     private Breaker.@Nullable Permit permit(TargetHealth health, boolean forced) {
-        return forced ? health.breaker().force() : health.breaker().enter(targets.now());
+        return forced ? health.breaker().force() : health.breaker().enter(targets.now(), !budget.isEmpty());
     }
 
     private @Nullable Found look(Target target) {
@@ -120,7 +127,7 @@ final class Candidates {
         if (health != null && health.cools(now)) {
             return "cooling_down";
         }
-        return health == null || health.breaker().admits(now) ? null : "breaker_open";
+        return health == null || health.breaker().admits(now, !budget.isEmpty()) ? null : "breaker_open";
     }
 
     private void setAside(Target target, String why) {
@@ -154,7 +161,7 @@ final class Candidates {
     /// said there as far as that is possible.
     private boolean takesTheCallersBytes(Target target) {
         return route.model() == null
-                || (route.isHome(target) && target.provider().wire() != Wire.BEDROCK_INVOKE);
+                || (route.isOwn(target) && target.provider().wire() != Wire.BEDROCK_INVOKE);
     }
 
     void skip(Target target, String why, String reason) {

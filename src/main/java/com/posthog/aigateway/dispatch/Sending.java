@@ -41,9 +41,12 @@ final class Sending implements AutoCloseable {
         this.route = route;
         this.hangup = hangup;
         this.spending = spending;
-        this.candidates =
-                new Candidates(call, route, parts.fitting(), parts.targets(), parts.unusable(), parts.figures());
-        this.asking = new Asking(parts, call, route, hangup, this::othersRemain);
+        this.candidates = new Candidates(call, route, parts);
+        this.asking = new Asking(parts, call, route, hangup, this::othersMayRemain, this::othersRemain);
+    }
+
+    private boolean othersMayRemain() {
+        return !parts.budget().isEmpty() && candidates.mayRemain();
     }
 
     private boolean othersRemain() {
@@ -51,7 +54,7 @@ final class Sending implements AutoCloseable {
     }
 
     Outcome run() {
-        parts.budget().called();
+        parts.budget().called(parts.targets().now());
         var next = first();
         while (next != null) {
             var asked = next;

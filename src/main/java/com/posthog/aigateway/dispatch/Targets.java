@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ public final class Targets {
     private record Place(String provider, String model) {}
 
     private final Map<Place, TargetHealth> known = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> runs = new ConcurrentHashMap<>();
     private final Predicate<Target> ejected;
     private final Metrics metrics;
     private final Clock clock;
@@ -50,7 +52,7 @@ public final class Targets {
     }
 
     private TargetHealth shown(Place place) {
-        var health = new TargetHealth();
+        var health = new TargetHealth(runs.computeIfAbsent(place.provider(), _ -> new AtomicInteger()));
         metrics.gauge(
                 "aigw_target_breaker",
                 "0 closed, 1 half-open, 2 open",

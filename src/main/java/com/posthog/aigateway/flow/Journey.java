@@ -58,14 +58,15 @@ public final class Journey {
             try {
                 var call = story.asked(arrival.asCall()); // Refusal: too large, no room, no JSON
                 var route = stored.route(call, caller) // Refusal: stored by another team, or by nobody
-                        .orElseGet(() -> resolver.route(call, caller)); // Refusal: model unknown or not allowed
+                        .orElseGet(() -> stored.goingOn( // Refusal: with what another team has, or nobody
+                                call, caller, resolver.route(call, caller))); // Refusal: model unknown or not allowed
                 story.watched(runaway.check(caller, call)); // Refusal: the caller runs away
                 story.admitted(
                         admit.enter(caller, call, story.labels(), route)); // Refusal: rate, concurrency or budget
                 story.intend(route); // on disk before a provider is asked
                 switch (dispatcher.send(call, route, out.hangup(), story::again)) {
                     case Outcome.Answered answered -> {
-                        try (var reply = answered.reply()) {
+                        try (var reply = stored.answered(answered.reply(), caller, route, answered.target())) {
                             story.answered(answered);
                             var delivered = relay.copy(reply, out, story.passage()); // Refusal: broke before a byte
                             story.delivered(delivered);

@@ -273,6 +273,17 @@ public final class Journal implements AutoCloseable {
         syncer.written();
     }
 
+    /// True where there is one whose id begins so, also when it is not known any more.
+    public boolean hasOwner(String prefix) {
+        var from = prefix.getBytes(UTF_8);
+        var has = new boolean[1];
+        store.scan(Shelf.OWNERS, from, (key, _) -> {
+            has[0] = key.length >= from.length && Arrays.equals(from, Arrays.copyOf(key, from.length));
+            return false;
+        });
+        return has[0];
+    }
+
     /// Empty where it is not known, or not any more.
     public Optional<Owner> owner(String id) {
         return read(

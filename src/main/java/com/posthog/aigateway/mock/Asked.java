@@ -10,7 +10,19 @@ import java.util.OptionalInt;
 /// What a client asked for: the id in its path and the few members of its body that decide the answer.
 record Asked(Resource shape, String id, Family family, ObjectNode body, int bytes) {
     private static final String[] KNOWN = {
-        "gpt-", "o1", "o3", "o4", "chat-", "claude-", "text-embedding-", "codex", "computer-use", "mock-"
+        "gpt-",
+        "o1",
+        "o3",
+        "o4",
+        "chat-",
+        "claude-",
+        "text-embedding-",
+        "codex",
+        "computer-use",
+        "mock-",
+        "anthropic.",
+        "global.anthropic.",
+        "us.anthropic."
     };
 
     String model() {

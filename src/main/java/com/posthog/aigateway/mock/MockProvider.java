@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class MockProvider implements AutoCloseable {
     private static final HeaderName DIRECTIVES = HeaderNames.create("x-mock");
     private static final HeaderName API_KEY = HeaderNames.create("x-api-key");
+    private static final HeaderName AZURE_KEY = HeaderNames.create("api-key");
     private static final Header WEBSOCKET = HeaderValues.create(HeaderNames.UPGRADE, "websocket");
     private static final String MODEL_DIRECTIVES = "mock-";
 
@@ -87,11 +88,12 @@ public final class MockProvider implements AutoCloseable {
         }
         var body = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
         var entry = requests.add(request, body);
-        var match = Resource.of(method, path);
+        var hosted = Hosted.of(path);
+        var match = Resource.of(method, hosted.path());
         if (request.headers().contains(WEBSOCKET)) {
             player.play(errors.noUpgrade(), Directives.NONE, request, response, entry, Charged.NOT);
         } else if (match.isPresent()) {
-            converse(match.get(), body, request, response, entry);
+            converse(match.get(), hosted, body, request, response, entry);
         } else if (method.equals("HEAD")) {
             entry.end(Received.Ending.ANSWERED);
             response.status(Status.NOT_FOUND_404).send();
@@ -101,7 +103,12 @@ public final class MockProvider implements AutoCloseable {
     }
 
     private void converse(
-            Resource.Match match, byte[] body, ServerRequest request, ServerResponse response, Requests.Entry entry) {
+            Resource.Match match,
+            Hosted hosted,
+            byte[] body,
+            ServerRequest request,
+            ServerResponse response,
+            Requests.Entry entry) {
         var shape = match.resource();
         var family = shape.family(request.headers());
         if (!isKnown(request.headers())) {
@@ -114,7 +121,7 @@ public final class MockProvider implements AutoCloseable {
             player.play(refusal, Directives.NONE, request, response, entry, Charged.NOT);
             return;
         }
-        var asked = new Asked(shape, match.id(), family, object.get(), body.length);
+        var asked = new Asked(shape, match.id(), family, hosted.body(object.get()), body.length);
         var directives = Directives.NONE;
         Answer answer;
         try {
@@ -122,7 +129,7 @@ public final class MockProvider implements AutoCloseable {
             if (directives.fails() >= 0) {
                 directives = directives.afterFailures(requests.countBefore(entry));
             }
-            answer = answers.to(asked, directives);
+            answer = hosted.told(answers.to(asked, directives));
         } catch (IllegalArgumentException exception) {
             answer = errors.badRequest(family, String.valueOf(exception.getMessage()));
             directives = Directives.NONE;
@@ -146,7 +153,9 @@ public final class MockProvider implements AutoCloseable {
     private static boolean isKnown(ServerRequestHeaders headers) {
         var bearer =
                 headers.first(HeaderNames.AUTHORIZATION).filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7));
-        var key = bearer.or(() -> headers.first(API_KEY)).orElse("invalid");
+        var key = bearer.or(() -> headers.first(API_KEY))
+                .or(() -> headers.first(AZURE_KEY))
+                .orElse("invalid");
         return !key.toLowerCase(Locale.ROOT).contains("invalid");
     }
 

@@ -28,7 +28,7 @@ final class AwsAnswer {
         var error = AwsError.of(reply.headers().first("x-amzn-errortype").orElse(null), reply.status());
         return new Translated(
                 reply,
-                error.status(),
+                error.status(family),
                 withType(named(reply.headers(), family), "application/json"),
                 once(waiting -> enveloped(reply, error, family)));
     }

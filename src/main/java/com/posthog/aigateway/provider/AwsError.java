@@ -9,16 +9,18 @@ import org.jspecify.annotations.Nullable;
 
 /// What AWS calls an error, and what it is called in the dialects of our callers.
 ///
-/// @param status that the caller sees
+/// @param status as Anthropic's own house would answer
 /// @param type in Anthropic's words
 record AwsError(int status, String type) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SUFFIX = "exception";
+    private static final int UNAVAILABLE = 503;
 
     private static final AwsError TOO_MANY = new AwsError(429, "rate_limit_error");
     private static final AwsError OVERLOADED = new AwsError(529, "overloaded_error");
     private static final AwsError INTERNAL = new AwsError(500, "api_error");
+    private static final AwsError REJECTED = new AwsError(403, "permission_error");
 
     /// By AWS's name, without the word Exception, in small letters.
     private static final Map<String, AwsError> NAMED = Map.ofEntries(
@@ -33,7 +35,12 @@ record AwsError(int status, String type) {
             Map.entry("modelerror", INTERNAL),
             Map.entry("modelstreamerror", INTERNAL),
             Map.entry("validation", new AwsError(400, "invalid_request_error")),
-            Map.entry("accessdenied", new AwsError(403, "permission_error")),
+            Map.entry("accessdenied", REJECTED),
+            Map.entry("unrecognizedclient", REJECTED),
+            Map.entry("missingauthenticationtoken", REJECTED),
+            Map.entry("expiredtoken", REJECTED),
+            Map.entry("incompletesignature", REJECTED),
+            Map.entry("invalidsignature", REJECTED),
             Map.entry("resourcenotfound", new AwsError(404, "not_found_error")));
 
     /// @param name as it stands in a header field or a message, perhaps with a place behind a colon; null: none given
@@ -41,6 +48,14 @@ record AwsError(int status, String type) {
     static AwsError of(@Nullable String name, int status) {
         var known = name == null ? null : NAMED.get(plain(name));
         return known == null ? unnamed(status) : known;
+    }
+
+    /// The status that the caller sees: only Anthropic's have one of their own for a house that is overloaded.
+    int status(Family family) {
+        return switch (family) {
+            case OPENAI -> status == OVERLOADED.status ? UNAVAILABLE : status;
+            case ANTHROPIC -> status;
+        };
     }
 
     private static String plain(String name) {

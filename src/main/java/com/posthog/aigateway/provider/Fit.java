@@ -1,8 +1,10 @@
 package com.posthog.aigateway.provider;
 
 import com.posthog.aigateway.call.Headers;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// Whether a fallback target can serve a call as it was meant, and how the call is said there.
 public sealed interface Fit {
@@ -18,7 +20,7 @@ public sealed interface Fit {
     /// @param stripped what had to be left out, by name, and is not missed in the answer
     record As(Set<String> features, byte[] body, Headers headers, List<String> stripped) implements Fit {
         public As {
-            features = Set.copyOf(features);
+            features = Collections.unmodifiableSet(new TreeSet<>(features));
             stripped = List.copyOf(stripped);
         }
     }
@@ -28,7 +30,7 @@ public sealed interface Fit {
     /// @param why in a few words, without content: which member or header, and what the target lacks
     record Unfit(Set<String> features, String why) implements Fit {
         public Unfit {
-            features = Set.copyOf(features);
+            features = Collections.unmodifiableSet(new TreeSet<>(features));
         }
     }
 }

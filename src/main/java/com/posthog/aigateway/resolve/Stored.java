@@ -13,44 +13,38 @@ import com.posthog.aigateway.call.Family;
 import com.posthog.aigateway.call.Owner;
 import com.posthog.aigateway.call.Reason;
 import com.posthog.aigateway.call.Refusal;
+import com.posthog.aigateway.call.Reply;
 import com.posthog.aigateway.catalogue.Catalogue;
 import com.posthog.aigateway.catalogue.Provider;
 import com.posthog.aigateway.catalogue.Route;
 import com.posthog.aigateway.catalogue.Target;
 import com.posthog.aigateway.journal.Journal;
-import com.posthog.aigateway.journal.JournalFault;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Whose is it, what a provider has stored? All our callers share one account there, so an answer that stays can be
 /// read, continued, cancelled and deleted by the team that asked for it, and is unknown to every other. No route here
 /// makes conversations: one that was made elsewhere belongs to the team that names it first.
 public final class Stored {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Stored.class);
     private static final ObjectMapper STRICT = new ObjectMapper(JsonFactory.builder()
             .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build());
-    private static final Duration UNTIL_READABLE = Duration.ofSeconds(5);
 
-    private final Journal journal;
+    private final Owners owners;
+    private final Thoughts thoughts;
     private final Catalogue catalogue;
-    private final Duration keep;
-    private final Clock clock;
 
     /// @param keep for how long it is remembered; providers keep answers for 30 days
     public Stored(Journal journal, Catalogue catalogue, Duration keep, Clock clock) {
-        this.journal = journal;
+        this.owners = new Owners(journal, keep, clock);
+        this.thoughts = new Thoughts(owners);
         this.catalogue = catalogue;
-        this.keep = keep;
-        this.clock = clock;
     }
 
     /// An answer has its id, and the caller is about to learn it. What is not stored at the provider is passed over.
@@ -58,15 +52,7 @@ public final class Stored {
         if (!stays(call)) {
             return;
         }
-        own(id, caller, provider.id());
-    }
-
-    private void own(String id, Caller caller, String provider) {
-        try {
-            journal.own(id, new Owner(caller.team(), provider, clock.instant().plus(keep)));
-        } catch (JournalFault fault) {
-            LOG.error("it is not remembered whose a stored answer is: {}", fault.getMessage());
-        }
+        owners.own(id, caller, provider.id());
     }
 
     /// The two families differ in what they store when nothing is said.
@@ -78,25 +64,26 @@ public final class Stored {
         };
     }
 
-    /// To the provider that has what the call is about; empty where it is about nothing stored.
+    /// To the provider that has what the call asks for by its id; empty where it asks for nothing stored.
     ///
-    /// Refusal: what is asked for, or gone on with, is nobody's or another team's, in the provider's own words for
-    /// what does not exist; or its provider is no longer configured.
+    /// Refusal: it is nobody's or another team's, in the provider's own words for what does not exist; or its
+    /// provider is no longer configured.
     public Optional<Route> route(Call call, Caller caller) {
-        if (call.storedId() != null) {
-            return Optional.of(route(call, call.storedId(), caller));
-        }
-        check(call, caller);
-        return Optional.empty();
+        return Optional.ofNullable(call.storedId()).map(id -> route(call, id, caller));
+    }
+
+    /// The answer of a call as its caller gets it. What only this target will be able to go on with is remembered.
+    public Reply answered(Reply reply, Caller caller, Route route, Target target) {
+        return route.isOwn(target)
+                ? reply
+                : thoughts.remembered(reply, caller, target.provider().id());
     }
 
     private Route route(Call call, String id, Caller caller) {
-        var owner = owner(id, caller)
+        var owner = owners.of(id, caller)
                 .orElseThrow(() -> new Refusal(
                         Reason.STORED_NOT_FOUND, kind(call.endpoint()) + " with id '" + id + "' not found."));
-        var provider = catalogue.providers().stream()
-                .filter(known -> known.id().equals(owner.provider()) && known.configured())
-                .findFirst()
+        var provider = provider(owner.provider())
                 .orElseThrow(() -> new Refusal(
                         Reason.PROVIDER_NOT_CONFIGURED,
                         "provider '" + owner.provider() + "', which has '" + id
@@ -111,20 +98,48 @@ public final class Stored {
         };
     }
 
-    private void check(Call call, Caller caller) {
-        call.body().text("previous_response_id").ifPresent(id -> {
-            if (owner(id, caller).isEmpty()) {
-                throw new Refusal(Reason.PREVIOUS_NOT_FOUND, "Previous response with id '" + shown(id) + "' not found.")
-                        .of("previous_response_id");
-            }
-        });
-        conversation(call.body()).ifPresent(id -> {
-            if (!isFree(id) && owner(id, caller).isEmpty()) {
-                throw new Refusal(Reason.STORED_NOT_FOUND, "Conversation with id '" + shown(id) + "' not found.")
-                        .of("conversation");
-            }
-            own(id, caller, catalogue.primary(Family.OPENAI).map(Provider::id).orElse(""));
-        });
+    /// The call's route, with whoever keeps what it goes on with in front.
+    ///
+    /// Refusal: that is nobody's or another team's, in the provider's own words for what does not exist.
+    public Route goingOn(Call call, Caller caller, Route route) {
+        return keeper(call, caller).map(route::keptBy).orElse(route);
+    }
+
+    private Optional<Provider> keeper(Call call, Caller caller) {
+        var conversation = conversation(call.body()).map(id -> ofConversation(id, caller));
+        return call.body()
+                .text("previous_response_id")
+                .map(id -> ofPrevious(id, caller))
+                .or(() -> conversation)
+                .or(() -> thoughts.provider(call, caller))
+                .flatMap(this::provider);
+    }
+
+    private String ofPrevious(String id, Caller caller) {
+        return owners.of(id, caller)
+                .orElseThrow(() -> new Refusal(
+                                Reason.PREVIOUS_NOT_FOUND, "Previous response with id '" + shown(id) + "' not found.")
+                        .of("previous_response_id"))
+                .provider();
+    }
+
+    private String ofConversation(String id, Caller caller) {
+        var owner = owners.of(id);
+        if (owner.isPresent() && !owner.get().team().equals(caller.team())) {
+            throw new Refusal(Reason.STORED_NOT_FOUND, "Conversation with id '" + shown(id) + "' not found.")
+                    .of("conversation");
+        }
+        var provider = owner.map(Owner::provider)
+                .or(() -> catalogue.primary(Family.OPENAI).map(Provider::id))
+                .orElse("");
+        owners.own(id, caller, provider);
+        return provider;
+    }
+
+    private Optional<Provider> provider(String id) {
+        return catalogue.providers().stream()
+                .filter(known -> known.id().equals(id) && known.configured())
+                .findFirst();
     }
 
     /// The id of the conversation that a request goes on with: a string, or an object that holds it.
@@ -144,23 +159,5 @@ public final class Stored {
 
     private static String shown(String id) {
         return id.length() <= 100 ? id : id.substring(0, 100) + "...";
-    }
-
-    private Optional<Owner> owner(String id, Caller caller) {
-        return owner(id).filter(owner -> owner.team().equals(caller.team()));
-    }
-
-    private boolean isFree(String id) {
-        return owner(id).isEmpty();
-    }
-
-    private Optional<Owner> owner(String id) {
-        try {
-            return journal.owner(id);
-        } catch (JournalFault fault) {
-            LOG.error("it cannot be told whose a stored answer is: {}", fault.getMessage());
-            throw new Refusal(Reason.UNAVAILABLE, "the gateway cannot read its journal; ask again")
-                    .retryAfter(UNTIL_READABLE);
-        }
     }
 }

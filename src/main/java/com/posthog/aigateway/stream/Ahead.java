@@ -3,6 +3,7 @@ package com.posthog.aigateway.stream;
 import com.posthog.aigateway.call.Headers;
 import com.posthog.aigateway.call.Reply;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// An answer whose beginning is read ahead of its reader, for a bounded time and up to a bound of bytes. It
@@ -24,6 +25,7 @@ public final class Ahead implements Reply {
     private final GrowingBytes held;
     private int given;
     private boolean reading = true;
+    private boolean waiting;
     private boolean enough;
     private boolean ended;
     private @Nullable Broken broken;
@@ -37,14 +39,20 @@ public final class Ahead implements Reply {
 
     /// Reads to the end, as long as it lies within the bounds: for the text of an error.
     public static Ahead toTheEnd(Reply reply, int most, Duration patience) {
-        return of(reply, most, patience, (_, _, _) -> false);
+        return of(reply, most, patience, (_, _, _) -> false, () -> true);
     }
 
     /// Reads until enough was seen, `most` bytes have come, or the time is over.
-    static Ahead of(Reply reply, int most, Duration patience, Until until) {
+    ///
+    /// @param worthWaiting asked once, where what has come is not enough; false: what comes passes
+    static Ahead of(Reply reply, int most, Duration patience, Until until, BooleanSupplier worthWaiting) {
         var ahead = new Ahead(reply, most, until);
         Thread.ofVirtual().name("ahead").start(ahead::readAhead);
-        ahead.await(patience);
+        if (ahead.needsMore() && worthWaiting.getAsBoolean()) {
+            ahead.await(patience);
+        } else {
+            ahead.pass();
+        }
         return ahead;
     }
 
@@ -53,11 +61,32 @@ public final class Ahead implements Reply {
         try {
             int count;
             do {
-                count = reply.read(piece, 0, () -> {});
+                count = reply.read(piece, 0, this::waits);
             } while (took(piece, count));
         } catch (Broken e) {
             stop(e);
         }
+    }
+
+    private synchronized void waits() {
+        waiting = true;
+        notifyAll();
+    }
+
+    /// Returns once all was seen that had come.
+    private synchronized boolean needsMore() {
+        try {
+            while (reading && !waiting) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return reading;
+    }
+
+    private synchronized void pass() {
+        enough = true;
     }
 
     /// Returns whether more is wanted.

@@ -3,6 +3,7 @@ package com.posthog.aigateway.stream;
 import com.posthog.aigateway.call.Reply;
 import com.posthog.aigateway.call.Shape;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /// The window before content: holds the beginning of an answer back until it is known that there will be one.
 /// As long as nothing of it has gone out, another target can answer in its place, and the caller sees one
@@ -29,22 +30,24 @@ public final class Opening {
     }
 
     private final Room room;
-    private final Duration patience;
 
     /// @param room for answers that are not streamed: without it they pass unseen
-    /// @param patience how long the preamble of a stream is held back
-    public Opening(Room room, Duration patience) {
+    public Opening(Room room) {
         this.room = room;
-        this.patience = patience;
     }
 
-    public Seen look(Reply reply, Shape shape) {
-        return Relay.isEventStream(reply.headers()) ? stream(reply, shape) : whole(reply);
+    /// Reads ahead until it is known what the answer is.
+    ///
+    /// @param patience how long the preamble of a stream is held back
+    /// @param worthWaiting asked once, where a stream has begun and says nothing yet: false where nobody could
+    /// answer in its place
+    public Seen look(Reply reply, Shape shape, Duration patience, BooleanSupplier worthWaiting) {
+        return Relay.isEventStream(reply.headers()) ? stream(reply, shape, patience, worthWaiting) : whole(reply);
     }
 
-    private Seen stream(Reply reply, Shape shape) {
+    private Seen stream(Reply reply, Shape shape, Duration patience, BooleanSupplier worthWaiting) {
         var preamble = new Preamble(shape);
-        var ahead = Ahead.of(reply, MOST, patience, preamble);
+        var ahead = Ahead.of(reply, MOST, patience, preamble, worthWaiting);
         var error = preamble.error();
         if (error != null) {
             return new Seen.Failed(ahead, error);

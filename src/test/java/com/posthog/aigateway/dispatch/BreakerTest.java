@@ -5,15 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.posthog.aigateway.dispatch.Breaker.Permit;
 import com.posthog.aigateway.dispatch.Breaker.State;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class BreakerTest {
 
-    private final Breaker breaker = new Breaker();
+    private final AtomicInteger runOfAccount = new AtomicInteger();
+    private final Breaker breaker = new Breaker(runOfAccount);
     private long now = 1_000_000;
 
     private Permit enter() {
-        return Objects.requireNonNull(breaker.enter(now));
+        return Objects.requireNonNull(breaker.enter(now, true));
     }
 
     private void fail(int times) {
@@ -28,15 +30,69 @@ class BreakerTest {
         }
     }
 
+    /// Half of the calls fail, but never many in a row.
+    private void failByHalf(int calls) {
+        for (int i = 0; i < calls / 2; i++) {
+            fail(1);
+            succeed(1);
+        }
+    }
+
     @Test
-    void opensOnlyAfterEnoughCalls() {
-        fail(19);
+    void opensByTheRateOnlyAfterEnoughCalls() {
+        failByHalf(18);
+        assertThat(breaker.state()).isEqualTo(State.CLOSED);
+
+        succeed(1);
+        fail(1);
+
+        assertThat(breaker.state()).isEqualTo(State.OPEN);
+        assertThat(breaker.enter(now, true)).isNull();
+    }
+
+    @Test
+    void opensAtOnceWhereNothingButFailuresCome() {
+        succeed(10_000);
+        fail(4);
         assertThat(breaker.state()).isEqualTo(State.CLOSED);
 
         fail(1);
 
         assertThat(breaker.state()).isEqualTo(State.OPEN);
-        assertThat(breaker.enter(now)).isNull();
+    }
+
+    @Test
+    void opensAtItsFirstFailureWhereTheWholeAccountFails() {
+        succeed(100);
+        for (int i = 0; i < 9; i++) {
+            Objects.requireNonNull(new Breaker(runOfAccount).enter(now, true)).failed(now);
+        }
+
+        fail(1);
+
+        assertThat(breaker.state()).isEqualTo(State.OPEN);
+    }
+
+    @Test
+    void doesNotSufferForOthersOfItsAccountThatFailBesideItsOwnSuccess() {
+        var other = new Breaker(runOfAccount);
+        for (int i = 0; i < 100; i++) {
+            Objects.requireNonNull(other.force()).failed(now);
+            succeed(1);
+        }
+
+        fail(4);
+
+        assertThat(breaker.state()).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void probesOnlyWithACallThatCouldGoOnElsewhere() {
+        fail(5);
+        now += 10_000;
+
+        assertThat(breaker.enter(now, false)).isNull();
+        assertThat(breaker.enter(now, true)).isNotNull();
     }
 
     @Test
@@ -51,53 +107,53 @@ class BreakerTest {
 
     @Test
     void forgetsWhatIsOld() {
-        fail(19);
+        failByHalf(18);
         now += 31_000;
-        fail(19);
+        failByHalf(18);
 
         assertThat(breaker.state()).isEqualTo(State.CLOSED);
-        assertThat(breaker.recentFailures(now)).isEqualTo(19);
+        assertThat(breaker.recentFailures(now)).isEqualTo(9);
     }
 
     @Test
     void letsOneProbeThroughAndBelievesIt() {
-        fail(20);
+        fail(5);
         now += 10_000;
         var probe = enter();
-        assertThat(breaker.enter(now)).isNull();
+        assertThat(breaker.enter(now, true)).isNull();
 
         probe.succeeded(now);
 
         assertThat(breaker.state()).isEqualTo(State.CLOSED);
-        fail(19);
+        fail(4);
         assertThat(breaker.state()).as("it begins anew").isEqualTo(State.CLOSED);
     }
 
     @Test
     void opensAgainWhenTheProbeFails() {
-        fail(20);
+        fail(5);
         now += 10_000;
         enter().failed(now);
 
         now += 9_999;
-        assertThat(breaker.enter(now)).isNull();
+        assertThat(breaker.enter(now, true)).isNull();
         now += 1;
-        assertThat(breaker.enter(now)).isNotNull();
+        assertThat(breaker.enter(now, true)).isNotNull();
     }
 
     @Test
     void letsAnotherProbeAfterOneThatSaysNothing() {
-        fail(20);
+        fail(5);
         now += 10_000;
         enter().close();
 
-        assertThat(breaker.enter(now)).isNotNull();
+        assertThat(breaker.enter(now, true)).isNotNull();
     }
 
     @Test
     void doesNotHearWhatBeganBeforeItOpened() {
         var slow = enter();
-        fail(20);
+        fail(5);
         now += 10_000;
         var probe = enter();
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.posthog.aigateway.call.Headers;
 import com.posthog.aigateway.call.Reply;
+import com.posthog.aigateway.testing.Frames;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;

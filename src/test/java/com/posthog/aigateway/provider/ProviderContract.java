@@ -22,6 +22,9 @@ import com.posthog.aigateway.wire.Unanswered;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
@@ -123,7 +126,11 @@ abstract class ProviderContract {
     }
 
     private Reply ask(FakeUpstream provider, boolean streamed, Hangup hangup) throws Unanswered {
-        var target = target(provider.uri());
+        return ask(provider.uri(), streamed, hangup);
+    }
+
+    private Reply ask(URI provider, boolean streamed, Hangup hangup) throws Unanswered {
+        var target = target(provider);
         return client().ask(call(streamed), new Route(null, "named", List.of(target)), target, PATIENCE, hangup);
     }
 
@@ -139,12 +146,17 @@ abstract class ProviderContract {
 
     private void begin(FakeUpstream.Peer peer) throws IOException {
         peer.readRequest();
-        peer.send("HTTP/1.1 200 OK\r\nContent-Type: " + talk().streamType() + "\r\nTransfer-Encoding: chunked\r\n\r\n");
-        chunk(peer, talk().opening());
+        // In one piece: who has the head may leave at once.
+        peer.send("HTTP/1.1 200 OK\r\nContent-Type: " + talk().streamType() + "\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + chunked(talk().opening()));
     }
 
     private static void chunk(FakeUpstream.Peer peer, byte[] bytes) throws IOException {
-        peer.send(Integer.toHexString(bytes.length) + "\r\n" + new String(bytes, ISO_8859_1) + "\r\n");
+        peer.send(chunked(bytes));
+    }
+
+    private static String chunked(byte[] bytes) {
+        return Integer.toHexString(bytes.length) + "\r\n" + new String(bytes, ISO_8859_1) + "\r\n";
     }
 
     private static String readAtLeast(Reply reply, int length) throws Reply.Broken {
@@ -290,13 +302,16 @@ abstract class ProviderContract {
 
     @Test
     void saysThatNobodyIsThere() throws Exception {
-        var provider = new FakeUpstream(answering(200, "application/json", ANSWER));
-        provider.close();
+        // It has the port, so that nobody else can come to listen there.
+        try (var taken = new Socket()) {
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            var nobody = URI.create("http://127.0.0.1:" + taken.getLocalPort());
 
-        var unanswered = catchThrowableOfType(Unanswered.class, () -> ask(provider, false, new Hangup()));
+            var unanswered = catchThrowableOfType(Unanswered.class, () -> ask(nobody, false, new Hangup()));
 
-        assertThat(unanswered.how()).isEqualTo(Unanswered.How.NOT_CONNECTED);
-        assertThat(unanswered.wasSent()).isFalse();
+            assertThat(unanswered.how()).isEqualTo(Unanswered.How.NOT_CONNECTED);
+            assertThat(unanswered.wasSent()).isFalse();
+        }
     }
 
     @Test

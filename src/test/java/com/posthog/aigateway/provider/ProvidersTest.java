@@ -5,6 +5,7 @@ import com.posthog.aigateway.catalogue.Auth;
 import com.posthog.aigateway.catalogue.Provider;
 import com.posthog.aigateway.catalogue.Wire;
 import com.posthog.aigateway.config.Secret;
+import com.posthog.aigateway.testing.Frames;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;

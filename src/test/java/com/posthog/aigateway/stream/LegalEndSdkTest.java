@@ -21,6 +21,7 @@ import com.openai.models.responses.ResponseCreateParams;
 import com.openai.models.responses.ResponseStatus;
 import com.posthog.aigateway.call.Shape;
 import com.posthog.aigateway.testing.FakeUpstream;
+import com.posthog.aigateway.testing.Proof;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Recorded streams, cut and ended behind each of their events, as the official SDKs read them: an answer that came to
 /// its limit, as far as it was sent. Where the SDK finds no fault with the whole recording, it must find none here.
 class LegalEndSdkTest {
+
+    /// Behind each event in a proof, behind every third in a build.
+    private static final int STRIDE = Proof.cases(3, 1);
 
     /// What the SDK does not take from the provider itself.
     private static final Map<String, String> EXCEPTIONS = Map.of(
@@ -87,7 +91,8 @@ class LegalEndSdkTest {
         body.set(cuts.getLast().bytes());
         boolean strict = findsNoFault(shape);
         try (var sdk = sdk(shape, strict)) {
-            for (var cut : cuts) {
+            for (int at = 0; at < cuts.size(); at += STRIDE) {
+                var cut = cuts.get(at);
                 if (cut.sent() > 0 && cut.isEndedLegally()) {
                     body.set(cut.bytes());
                     assertThat(sdk.read()).as("cut after %d bytes", cut.sent()).isEqualTo(expected(shape, cut));

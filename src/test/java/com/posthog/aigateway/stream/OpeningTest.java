@@ -40,7 +40,9 @@ class OpeningTest {
 
             """.replace("\n", "\r\n");
 
-    private final Opening opening = new Opening(new Room(1 << 20), Duration.ofSeconds(10));
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Opening opening = new Opening(new Room(1 << 20));
 
     static Stream<Arguments> streams() {
         return Stream.of(
@@ -74,7 +76,7 @@ class OpeningTest {
     void seesTheSameInWhateverPiecesItComes(Shape shape, String text, String seen) throws Exception {
         var bytes = text.getBytes(UTF_8);
         for (int cut = 0; cut <= bytes.length; cut++) {
-            var opened = opening.look(FakeReply.stream(bytes, cut, cut + 1), shape);
+            var opened = opening.look(FakeReply.stream(bytes, cut, cut + 1), shape, PATIENCE, () -> true);
 
             assertThat(word(opened)).as("cut at " + cut).isEqualTo(seen);
             assertThat(rest(opened.reply())).as("cut at " + cut).isEqualTo(text);
@@ -86,14 +88,15 @@ class OpeningTest {
     void doesNotWaitForWhatComesBehindTheFirstContent(Shape shape, String text, String seen) {
         var reply = FakeReply.stream(text.getBytes(UTF_8)).thenBroken(Reply.Broken.How.CUT_OFF);
 
-        assertThat(word(opening.look(reply, shape))).isEqualTo(seen);
+        assertThat(word(opening.look(reply, shape, PATIENCE, () -> true))).isEqualTo(seen);
     }
 
     @Test
     void holdsNoMoreThanABound() throws Exception {
         var text = START.repeat(2_000);
 
-        var opened = opening.look(FakeReply.stream(text.getBytes(UTF_8)), Shape.ANTHROPIC_MESSAGES);
+        var opened =
+                opening.look(FakeReply.stream(text.getBytes(UTF_8)), Shape.ANTHROPIC_MESSAGES, PATIENCE, () -> true);
 
         assertThat(opened).isInstanceOf(Seen.Begun.class);
         assertThat(rest(opened.reply())).isEqualTo(text);
@@ -103,9 +106,13 @@ class OpeningTest {
     void readsAWholeAnswerBeforeAByteOfItPasses() throws Exception {
         var text = "{\"words\":\"" + "x".repeat(50_000) + "\"}";
 
-        var whole = opening.look(FakeReply.json(200, text.getBytes(UTF_8), 7, 9_000), Shape.OPENAI_CHAT);
+        var whole = opening.look(
+                FakeReply.json(200, text.getBytes(UTF_8), 7, 9_000), Shape.OPENAI_CHAT, PATIENCE, () -> true);
         var torn = opening.look(
-                FakeReply.json(200, text.getBytes(UTF_8)).thenBroken(Reply.Broken.How.CUT_OFF), Shape.OPENAI_CHAT);
+                FakeReply.json(200, text.getBytes(UTF_8)).thenBroken(Reply.Broken.How.CUT_OFF),
+                Shape.OPENAI_CHAT,
+                PATIENCE,
+                () -> true);
 
         assertThat(word(whole)).isEqualTo("begun");
         assertThat(rest(whole.reply())).isEqualTo(text);
@@ -117,8 +124,8 @@ class OpeningTest {
         var room = new Room(20_000);
         var text = "x".repeat(50_000);
 
-        var opened = new Opening(room, Duration.ofSeconds(10))
-                .look(FakeReply.json(200, text.getBytes(UTF_8)), Shape.OPENAI_CHAT);
+        var opened = new Opening(room)
+                .look(FakeReply.json(200, text.getBytes(UTF_8)), Shape.OPENAI_CHAT, PATIENCE, () -> true);
 
         assertThat(rest(opened.reply())).isEqualTo(text);
         assertThat(room.take(20_000)).as("what was taken is given back").isTrue();

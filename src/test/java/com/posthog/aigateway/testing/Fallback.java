@@ -76,6 +76,7 @@ public record Fallback(TargetKind kind, String model) {
                 Set.of(shape),
                 List.of(),
                 true,
+                null,
                 new Model.Limits(1_000_000, 100_000L),
                 new Estimates(BigDecimal.ONE, 1, 1, 0),
                 null,

@@ -1,4 +1,4 @@
-package com.posthog.aigateway.provider;
+package com.posthog.aigateway.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -10,25 +10,25 @@ import software.amazon.eventstream.HeaderValue;
 import software.amazon.eventstream.Message;
 
 /// Messages of Bedrock's binary stream.
-final class Frames {
+public final class Frames {
 
     private Frames() {}
 
-    static Message chunk(String event) {
+    public static Message chunk(String event) {
         var bytes = Base64.getEncoder().encodeToString(event.getBytes(UTF_8));
         return event("chunk", "{\"bytes\":\"" + bytes + "\",\"p\":\"abcdefgh\"}");
     }
 
-    static Message event(String type, String payload) {
+    public static Message event(String type, String payload) {
         return message(Map.of(":message-type", "event", ":event-type", type), payload);
     }
 
-    static Message exception(String type, String text) {
+    public static Message exception(String type, String text) {
         return message(
                 Map.of(":message-type", "exception", ":exception-type", type), "{\"message\": \"" + text + "\"}");
     }
 
-    static Message error(String code, String text) {
+    public static Message error(String code, String text) {
         return message(Map.of(":message-type", "error", ":error-code", code, ":error-message", text), "");
     }
 
@@ -38,7 +38,7 @@ final class Frames {
         return new Message(values, payload.getBytes(UTF_8));
     }
 
-    static byte[] of(Message... messages) {
+    public static byte[] of(Message... messages) {
         var bytes = new ByteArrayOutputStream();
         for (var message : messages) {
             message.encode(bytes);
