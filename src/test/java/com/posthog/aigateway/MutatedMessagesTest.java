@@ -67,7 +67,7 @@ class MutatedMessagesTest {
 
     @Test
     void areAnsweredOrClosedInTime() throws Exception {
-        int cases = Proof.cases(600, 20_000);
+        int cases = Proof.cases(300, 20_000);
         var messages =
                 IntStream.range(0, cases).mapToObj(MutatedMessagesTest::mutated).toList();
         try (var rig = Rig.start(folder, "server: { head: 500ms, body: 500ms, keep_alive: 2s }")) {

@@ -36,9 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SocketSplitsTest {
 
     /// Of one stream; the law asks for 200, and where a proof is asked for, there is one beside every event's end too.
-    private static final int CUTS = Proof.cases(120, 200);
+    private static final int CUTS = Proof.cases(60, 200);
 
-    private static final int MADE = Proof.cases(40, 400);
+    private static final int MADE = Proof.cases(20, 400);
     private static final int CUTS_OF_MADE = Proof.cases(10, 50);
     private static final int LINES = 4;
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// bytes, and so does the caller, but for what [Transparency] lists.
 class TransparencyTest {
 
-    private static final int CASES = Proof.cases(3_200, 40_000);
+    private static final int CASES = Proof.cases(1_600, 40_000);
     private static final int LINES = 4;
 
     private final Set<Endpoint> endpoints = ConcurrentHashMap.newKeySet();
