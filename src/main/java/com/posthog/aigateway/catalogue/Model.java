@@ -15,9 +15,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param aliases other names of it; dated ones are names at its provider too
 /// @param reasons true when it may think long before its first byte
-/// @param preamble how long a stream of it that says nothing yet is held back while another target could take over;
-/// null:
-/// as long as those of others
+/// @param preamble how long a stream of it that says nothing yet is held back while another target could take
+/// over; null: as long as those of others
 /// @param estimates of what its calls use
 /// @param longContextBeta what must stand in `anthropic-beta` for a context of a million tokens; null: nothing
 /// @param since the day of its oldest price

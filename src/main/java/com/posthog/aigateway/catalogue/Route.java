@@ -47,9 +47,8 @@ public record Route(
         return targets.getFirst();
     }
 
-    /// True for the provider that serves the model here when all is well, whichever place it has on this route: the
-    /// first
-    /// that is configured of the model's own.
+    /// True for the provider that serves the model here when all is well, whichever place it has on this route:
+    /// the first that is configured of the model's own.
     public boolean isOwn(Target target) {
         return model == null
                 || model.targets().stream()

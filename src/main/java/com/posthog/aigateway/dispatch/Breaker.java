@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps calls away from a target that fails too often: closed, then open for a time, then open but for one
-/// probe, on which it depends what follows. It opens by the rate of failures; where nothing but failures come it does
-/// not
-/// wait for a rate, as each of them costs one of the few second attempts there are. Times are milliseconds since 1970.
+/// probe, on which it depends what follows. It opens by the rate of failures; where nothing but failures come it
+/// does not wait for a rate, as each of them costs one of the few second attempts there are. Times are milliseconds
+/// since 1970.
 final class Breaker {
 
     enum State {
@@ -162,7 +162,8 @@ final class Breaker {
     private void failed(int at, long now) {
         failures[at]++;
         run++;
-        boolean isDown = run >= LONGEST_RUN || runOfAccount.incrementAndGet() >= LONGEST_RUN_OF_ACCOUNT;
+        int ofAccount = runOfAccount.incrementAndGet();
+        boolean isDown = run >= LONGEST_RUN || ofAccount >= LONGEST_RUN_OF_ACCOUNT;
         int all = sum(calls);
         if (isDown || (all >= LEAST_CALLS && sum(failures) >= all * MOST_FAILURES)) {
             become(State.OPEN);

@@ -28,9 +28,14 @@ record Owners(Journal journal, Duration keep, Clock clock) {
         }
     }
 
-    /// True where the journal has a name that begins so.
-    boolean hasAny(String prefix) {
-        return journal.hasOwner(prefix);
+    /// True where the journal has a name that begins so, or cannot tell.
+    boolean mayHaveAny(String prefix) {
+        try {
+            return journal.hasOwner(prefix);
+        } catch (JournalFault fault) {
+            LOG.error("it cannot be told where earlier turns are from: {}", fault.getMessage());
+            return true;
+        }
     }
 
     /// Refusal: the journal cannot be read.

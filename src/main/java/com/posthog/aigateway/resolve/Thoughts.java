@@ -11,9 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Where was it thought? Thinking and encrypted reasoning go back to a model with every later turn, and only the
-/// account
-/// that made them takes them. What a fallback thought is remembered by its beginning, so that the conversation goes on
-/// there also when the model's own provider is well again.
+/// account that made them takes them. What a fallback thought is remembered by its beginning, so that the
+/// conversation goes on there also when the model's own provider is well again.
 final class Thoughts {
 
     private static final String THOUGHT = "thought:";
@@ -30,7 +29,7 @@ final class Thoughts {
 
     Thoughts(Owners owners) {
         this.owners = owners;
-        this.any = owners.hasAny(THOUGHT);
+        this.any = owners.mayHaveAny(THOUGHT);
     }
 
     /// The same answer, whose thoughts are remembered as they pass.

@@ -74,10 +74,16 @@ class BreakerTest {
     }
 
     @Test
+    void countsForItsAccountAlsoTheFailureThatOpensIt() {
+        fail(5);
+
+        assertThat(runOfAccount).hasValue(5);
+    }
+
+    @Test
     void doesNotSufferForOthersOfItsAccountThatFailBesideItsOwnSuccess() {
-        var other = new Breaker(runOfAccount);
         for (int i = 0; i < 100; i++) {
-            Objects.requireNonNull(other.force()).failed(now);
+            new Breaker(runOfAccount).force().failed(now);
             succeed(1);
         }
 

@@ -14,9 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/// Decides by the tables whether a fallback target can serve a call, and says the call in the target's own words. What
-/// the
-/// tables do not know is never guessed at: then the target is not asked.
+/// Decides by the tables whether a fallback target can serve a call, and says the call in the target's own words.
+/// What the tables do not know is never guessed at: then the target is not asked.
 public final class Eligibility implements Fitting {
 
     private final Map<Family, Table> tables;
