@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.posthog.aigateway.call.Family;
 import com.posthog.aigateway.call.Headers;
 import com.posthog.aigateway.call.Reply;
+import com.posthog.aigateway.call.ReplyAround;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Locale;
@@ -98,25 +99,18 @@ final class AwsAnswer {
     }
 
     /// The same answer under other header fields.
-    private record Renamed(Reply reply, Headers headers) implements Reply {
-        @Override
-        public int status() {
-            return reply.status();
+    private static final class Renamed extends ReplyAround {
+
+        private final Headers headers;
+
+        private Renamed(Reply reply, Headers headers) {
+            super(reply);
+            this.headers = headers;
         }
 
         @Override
-        public long length() {
-            return reply.length();
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, Runnable beforeWaiting) throws Broken {
-            return reply.read(buffer, offset, beforeWaiting);
-        }
-
-        @Override
-        public void close() {
-            reply.close();
+        public Headers headers() {
+            return headers;
         }
     }
 }

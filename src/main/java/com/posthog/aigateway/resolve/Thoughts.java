@@ -2,9 +2,9 @@ package com.posthog.aigateway.resolve;
 
 import com.posthog.aigateway.call.Call;
 import com.posthog.aigateway.call.Caller;
-import com.posthog.aigateway.call.Headers;
 import com.posthog.aigateway.call.Owner;
 import com.posthog.aigateway.call.Reply;
+import com.posthog.aigateway.call.ReplyAround;
 import com.posthog.aigateway.call.Shape;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -62,35 +62,22 @@ final class Thoughts {
                 .findFirst();
     }
 
-    private record Remembered(Reply reply, Marks marks) implements Reply {
+    private static final class Remembered extends ReplyAround {
 
-        @Override
-        public int status() {
-            return reply.status();
-        }
+        private final Marks marks;
 
-        @Override
-        public Headers headers() {
-            return reply.headers();
-        }
-
-        @Override
-        public long length() {
-            return reply.length();
+        private Remembered(Reply reply, Marks marks) {
+            super(reply);
+            this.marks = marks;
         }
 
         @Override
         public int read(byte[] buffer, int offset, Runnable beforeWaiting) throws Broken {
-            int count = reply.read(buffer, offset, beforeWaiting);
+            int count = super.read(buffer, offset, beforeWaiting);
             if (count > 0) {
                 marks.read(buffer, offset, offset + count);
             }
             return count;
-        }
-
-        @Override
-        public void close() {
-            reply.close();
         }
     }
 }

@@ -1,7 +1,7 @@
 package com.posthog.aigateway.stream;
 
-import com.posthog.aigateway.call.Headers;
 import com.posthog.aigateway.call.Reply;
+import com.posthog.aigateway.call.ReplyAround;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// An answer whose beginning is read ahead of its reader, for a bounded time and up to a bound of bytes. It
 /// reads as if nobody had. Another thread reads ahead, since whoever reads from a provider cannot be told to
 /// stop waiting without losing the answer.
-public final class Ahead implements Reply {
+public final class Ahead extends ReplyAround {
 
     /// Is shown what has come, piece by piece, until it has seen enough.
     interface Until {
@@ -19,7 +19,6 @@ public final class Ahead implements Reply {
     private static final int PIECE = 8 << 10;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    private final Reply reply;
     private final int most;
     private final Until until;
     private final GrowingBytes held;
@@ -31,7 +30,7 @@ public final class Ahead implements Reply {
     private @Nullable Broken broken;
 
     private Ahead(Reply reply, int most, Until until) {
-        this.reply = reply;
+        super(reply);
         this.most = most;
         this.until = until;
         this.held = new GrowingBytes(1 << 10, most + PIECE);
@@ -141,21 +140,6 @@ public final class Ahead implements Reply {
     }
 
     @Override
-    public int status() {
-        return reply.status();
-    }
-
-    @Override
-    public Headers headers() {
-        return reply.headers();
-    }
-
-    @Override
-    public long length() {
-        return reply.length();
-    }
-
-    @Override
     public int read(byte[] buffer, int offset, Runnable beforeWaiting) throws Broken {
         int count = give(buffer, offset, beforeWaiting);
         return count == 0 ? reply.read(buffer, offset, beforeWaiting) : count;
@@ -188,10 +172,5 @@ public final class Ahead implements Reply {
             Thread.currentThread().interrupt();
             throw new Broken(Broken.How.CANCELLED, "interrupted");
         }
-    }
-
-    @Override
-    public void close() {
-        reply.close();
     }
 }

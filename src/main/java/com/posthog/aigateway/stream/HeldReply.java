@@ -1,20 +1,19 @@
 package com.posthog.aigateway.stream;
 
-import com.posthog.aigateway.call.Headers;
 import com.posthog.aigateway.call.Reply;
+import com.posthog.aigateway.call.ReplyAround;
 import org.jspecify.annotations.Nullable;
 
 /// An answer that was read whole, or as far as there was room, before its reader asked for it.
-final class HeldReply implements Reply {
+final class HeldReply extends ReplyAround {
 
-    private final Reply reply;
     private final HeldAnswer held;
     private final boolean whole;
     private final @Nullable Broken broken;
     private int given;
 
     private HeldReply(Reply reply, HeldAnswer held, boolean whole, @Nullable Broken broken) {
-        this.reply = reply;
+        super(reply);
         this.held = held;
         this.whole = whole;
         this.broken = broken;
@@ -32,21 +31,6 @@ final class HeldReply implements Reply {
     @Nullable
     Broken broken() {
         return broken;
-    }
-
-    @Override
-    public int status() {
-        return reply.status();
-    }
-
-    @Override
-    public Headers headers() {
-        return reply.headers();
-    }
-
-    @Override
-    public long length() {
-        return reply.length();
     }
 
     @Override
