@@ -10,6 +10,7 @@ import com.posthog.aigateway.http.Door;
 import com.posthog.aigateway.http.InFlight;
 import com.posthog.aigateway.journal.Journal;
 import com.posthog.aigateway.record.Lane;
+import com.posthog.aigateway.resolve.Stored;
 import com.posthog.aigateway.telemetry.Metrics;
 import com.posthog.aigateway.wire.ApacheUpstream;
 import java.time.Duration;
@@ -30,6 +31,7 @@ public final class Gateway implements House.Running, AutoCloseable {
             Cluster cluster,
             Ledger ledger,
             Register register,
+            Stored stored,
             Reloader reloader,
             Lane lane,
             Lane denials,
@@ -147,6 +149,7 @@ public final class Gateway implements House.Running, AutoCloseable {
         parts.reloader().close();
         parts.lane().close();
         parts.denials().close();
+        parts.stored().close();
         parts.ledger().close();
         parts.register().close();
         parts.cluster().close();

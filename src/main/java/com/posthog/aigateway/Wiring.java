@@ -164,8 +164,17 @@ final class Wiring {
         var ejections = new Ejections(register);
         var targets = new Targets(ejections, metrics, clock);
         var room = new Room(settings.server().bodiesInMemory().bytes());
-        var lasting = new Lasting(
+        var stored = Stored.open(
                 journal,
+                cluster,
+                register,
+                configuration.catalogue(),
+                settings.journal().keepResponses(),
+                clock);
+        metrics.gauge(
+                "aigw_stored_untold", "Rows of stored answers that too few data members have yet", stored::untold);
+        var lasting = new Lasting(
+                stored,
                 new Strangers(settings.server().strangersPerMinute(), cluster::now),
                 new Runaway(configuration.callers(), breakers, clock, new RunawayFigures(metrics, breakers)),
                 new Admit(
@@ -223,6 +232,7 @@ final class Wiring {
                 cluster,
                 ledger,
                 register,
+                stored,
                 reloader,
                 lane,
                 denials,
@@ -237,7 +247,7 @@ final class Wiring {
 
     /// What goes on whatever configuration is in force: it holds what was taken, counted and written.
     private record Lasting(
-            Journal journal,
+            Stored stored,
             Strangers strangers,
             Runaway runaway,
             Admit admit,
@@ -249,7 +259,7 @@ final class Wiring {
     private Serving serving(Configuration configuration, Lasting lasting) {
         var catalogue = configuration.catalogue();
         var admit = lasting.admit().with(configuration.scopes(), catalogue);
-        var stored = new Stored(lasting.journal(), catalogue, settings.journal().keepResponses(), clock);
+        var stored = lasting.stored().with(catalogue);
         var journey = new Journey(
                 configuration.keys(),
                 lasting.strangers(),

@@ -2,12 +2,16 @@ package com.posthog.aigateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.posthog.aigateway.testing.Eventually;
 import com.posthog.aigateway.testing.FakeUpstream;
+import com.posthog.aigateway.testing.FreePorts;
 import com.posthog.aigateway.testing.RawHttp;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,6 +105,39 @@ class ConversationsTest {
         rig = FailoverRig.start(folder, primary.uri(), fallback.uri(), Clock.systemUTC());
 
         assertThat(provider(FailoverRig.MESSAGES, turn(false, THOUGHT))).isEqualTo("second-anthropic");
+    }
+
+    @Test
+    void goesOnThereFromAnotherReplica() throws IOException {
+        rig.close();
+        var ports = FreePorts.take(2);
+        rig = replica("one", ports, 0);
+        answer.set("{\"type\":\"message\",\"content\":[{\"type\":\"thinking\",\"signature\":\"" + THOUGHT + "\"}]}");
+        try (var two = replica("two", ports, 1)) {
+            provider(FailoverRig.MESSAGES, FailoverRig.body(FailoverRig.MESSAGES, false, ""), DOWN);
+
+            assertThat(Eventually.get(() -> provider(two, turn(false, THOUGHT)), "second-anthropic"::equals))
+                    .isEqualTo("second-anthropic");
+            assertThat(provider(two, turn(false, "EqQBCgIYAhIMsomebody.else"))).isEqualTo("anthropic");
+        }
+    }
+
+    private FailoverRig replica(String name, List<Integer> ports, int number) throws IOException {
+        return FailoverRig.start(
+                Files.createDirectory(folder.resolve(name)),
+                primary.uri(),
+                fallback.uri(),
+                Clock.systemUTC(),
+                "cluster: { mode: tcp, name: away-%d, port: %d, members: [\"127.0.0.1:%d\", \"127.0.0.1:%d\"] }\n"
+                        .formatted(ProcessHandle.current().pid(), ports.get(number), ports.get(0), ports.get(1)));
+    }
+
+    private static String provider(FailoverRig replica, String turn) {
+        try {
+            return replica.ask(FailoverRig.MESSAGES, turn).header("x-posthog-provider");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -9,19 +9,16 @@ import com.posthog.aigateway.testing.FakeClock;
 import com.posthog.aigateway.testing.FakeUpstream;
 import com.posthog.aigateway.testing.Frames;
 import com.posthog.aigateway.testing.RawHttp;
+import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -258,16 +255,11 @@ class FailoverBedrockTest {
         return streams.stream();
     }
 
-    /// A process makes fifty more attempts than calls, and a few: so many cases share one.
-    private static final int CASES_OF_ONE = 40;
-
     @TempDir
     static Path home;
 
-    private static final FakeClock CLOCK = new FakeClock(Instant.parse("2026-06-01T00:00:00Z"));
-    private static int told;
-
-    private static @Nullable Town town;
+    /// What a breaker counts, and that a model is missing somewhere, is forgotten by then.
+    private static final FailoverTowns<Town> TOWNS = new FailoverTowns<>(Town::open, Duration.ofMinutes(6));
 
     /// A gateway between Bedrock and the families' own houses.
     ///
@@ -277,9 +269,10 @@ class FailoverBedrockTest {
             AtomicReference<String> answer,
             PlayedProvider primary,
             PlayedProvider second,
-            FailoverRig rig) {
+            FailoverRig rig)
+            implements Closeable {
 
-        static Town open(Path folder) throws IOException {
+        static Town open(Path folder, FakeClock clock) throws IOException {
             var answer = new AtomicReference<>("");
             var bedrock = new FakeUpstream(peer -> {
                 peer.readRequest();
@@ -288,10 +281,11 @@ class FailoverBedrockTest {
             var primary = new PlayedProvider("primary", () -> "status=529");
             var second = new PlayedProvider("second");
             var catalogue = catalogue(bedrock, primary, second);
-            return new Town(bedrock, answer, primary, second, FailoverRig.open(folder, catalogue, CLOCK, ""));
+            return new Town(bedrock, answer, primary, second, FailoverRig.open(folder, catalogue, clock, ""));
         }
 
-        void close() throws IOException {
+        @Override
+        public void close() throws IOException {
             rig.close();
             bedrock.close();
             primary.close();
@@ -336,38 +330,23 @@ class FailoverBedrockTest {
                 """.formatted(id, shapes, targets);
     }
 
-    private static Town town() {
-        return Objects.requireNonNull(town);
-    }
-
     @BeforeEach
-    void start() throws IOException {
-        if (told++ % CASES_OF_ONE == 0) {
-            stop();
-            town = Town.open(Files.createDirectory(home.resolve("town" + told)));
-        }
-        // What a breaker counts, and that a model is missing somewhere, is forgotten by then.
-        CLOCK.pass(Duration.ofMinutes(6));
-    }
-
-    private static void stop() throws IOException {
-        if (town != null) {
-            town.close();
-        }
+    void begin() throws IOException {
+        TOWNS.begin(home);
     }
 
     @AfterAll
     static void tell() throws IOException {
-        stop();
-        System.out.println("failover: " + told + " cases of Bedrock's errors");
+        TOWNS.close();
+        System.out.println("failover: " + TOWNS.cases() + " cases of Bedrock's errors");
     }
 
     private static RawHttp.Answer ask(Lane lane, Place place, boolean stream, String answer) throws IOException {
-        town().answer().set(answer);
+        TOWNS.here().answer().set(answer);
         var body = FailoverRig.body(lane.path, stream, "")
                 .replaceFirst("\"model\":\"[^\"]*\"", "\"model\":\"" + place.model(lane) + "\"");
         var play = place == Place.OWN_IN_NEED ? "status=500" : "ok";
-        try (var caller = new RawHttp(town().rig().gateway.port())) {
+        try (var caller = new RawHttp(TOWNS.here().rig().gateway.port())) {
             caller.send(FailoverRig.request(lane.path, body, "x-second: " + play));
             var head = caller.head();
             var rest = caller.rest(head);
@@ -377,7 +356,7 @@ class FailoverBedrockTest {
     }
 
     private static void assertAttempts(RawHttp.Answer answer, Place place, String why, Ending ending) {
-        var receipt = town().rig().receipt(answer);
+        var receipt = TOWNS.here().rig().receipt(answer);
         var next = receipt.attempts().stream().map(Attempt::next).toList();
         switch (place) {
             case ALONE -> assertThat(next).containsOnlyNulls().hasSize(1);
@@ -399,11 +378,11 @@ class FailoverBedrockTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("answers")
     void passesOnAnErrorOrLeavesItBehind(Answered it) throws IOException {
-        int before = town().bedrock().accepted();
+        int before = TOWNS.here().bedrock().accepted();
 
         var answer = ask(it.lane(), it.place(), it.stream(), it.wire());
 
-        assertThat(town().bedrock().accepted() - before).isEqualTo(1);
+        assertThat(TOWNS.here().bedrock().accepted() - before).isEqualTo(1);
         if (it.place() == Place.OWN && it.fault().moves()) {
             assertSecondAnswers(answer);
         } else if (it.place() == Place.BEHIND) {

@@ -6,15 +6,13 @@ import com.posthog.aigateway.call.Attempt;
 import com.posthog.aigateway.call.Ending;
 import com.posthog.aigateway.testing.FakeClock;
 import com.posthog.aigateway.testing.RawHttp;
+import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -228,75 +226,56 @@ class FailoverTableTest {
         return cases.stream();
     }
 
-    /// A process makes fifty more attempts than calls, and a few: so many cases share one.
-    private static final int CASES_OF_ONE = 40;
-
     @TempDir
     static Path home;
 
-    private static final FakeClock CLOCK = new FakeClock(Instant.parse("2026-06-01T00:00:00Z"));
-    private static int told;
-
-    private static @Nullable Town town;
+    /// What a breaker counts, and how long a provider wants to be left alone, is over by then.
+    private static final FailoverTowns<Town> TOWNS = new FailoverTowns<>(Town::open, Duration.ofMinutes(2));
 
     /// A gateway between its two providers.
-    private record Town(PlayedProvider primary, PlayedProvider fallback, FailoverRig rig) {
+    private record Town(PlayedProvider primary, PlayedProvider fallback, FailoverRig rig) implements Closeable {
 
-        static Town open(Path folder) throws IOException {
+        static Town open(Path folder, FakeClock clock) throws IOException {
             var primary = new PlayedProvider("primary");
             var fallback = new PlayedProvider("fallback");
-            return new Town(primary, fallback, FailoverRig.start(folder, primary.uri(), fallback.uri(), CLOCK));
+            return new Town(primary, fallback, FailoverRig.start(folder, primary.uri(), fallback.uri(), clock));
         }
 
-        void close() throws IOException {
+        @Override
+        public void close() throws IOException {
             rig.close();
             primary.close();
             fallback.close();
         }
     }
 
-    private static Town town() {
-        return Objects.requireNonNull(town);
-    }
-
     @BeforeEach
-    void start() throws IOException {
-        if (told++ % CASES_OF_ONE == 0) {
-            stop();
-            town = Town.open(Files.createDirectory(home.resolve("town" + told)));
-        }
-        // What a breaker counts, and how long a provider wants to be left alone, is over by then.
-        CLOCK.pass(Duration.ofMinutes(2));
-    }
-
-    private static void stop() throws IOException {
-        if (town != null) {
-            town.close();
-        }
+    void begin() throws IOException {
+        TOWNS.begin(home);
     }
 
     @AfterAll
     static void tell() throws IOException {
-        stop();
-        System.out.println("failover: " + told + " cases of the table");
+        TOWNS.close();
+        System.out.println("failover: " + TOWNS.cases() + " cases of the table");
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void answersAsTheTableSays(Case it) throws IOException {
-        int before = town().primary().asked();
-        int beforeElsewhere = town().fallback().asked();
+        int before = TOWNS.here().primary().asked();
+        int beforeElsewhere = TOWNS.here().fallback().asked();
 
         var head = ask(it);
 
-        var receipt = town().rig().receipt(head);
+        var receipt = TOWNS.here().rig().receipt(head);
         assertThat(receipt.attempts())
                 .extracting(Attempt::next)
                 .first()
                 .isEqualTo(it.row().moves() ? it.row().why() : null);
-        assertThat(town().fallback().asked() - beforeElsewhere)
+        assertThat(TOWNS.here().fallback().asked() - beforeElsewhere)
                 .isEqualTo(it.row().moves() ? 1 : 0);
-        assertThat(town().primary().asked() - before).isEqualTo(1);
+        assertThat(TOWNS.here().primary().asked() - before).isEqualTo(1);
         if (it.row().play().startsWith("refusal")) {
             assertThat(receipt.ending()).isEqualTo(Ending.COMPLETE);
         }
@@ -312,7 +291,7 @@ class FailoverTableTest {
     }
 
     private static RawHttp.Answer ask(Case it) throws IOException {
-        try (var caller = new RawHttp(town().rig().gateway.port())) {
+        try (var caller = new RawHttp(TOWNS.here().rig().gateway.port())) {
             caller.send(FailoverRig.request(
                     it.path(),
                     FailoverRig.body(it.path(), it.stream(), ""),

@@ -3,8 +3,8 @@ package com.posthog.aigateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.posthog.aigateway.testing.Eventually;
+import com.posthog.aigateway.testing.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,12 +25,6 @@ class ReplicasTest {
     Path folder;
 
     private final HttpClient client = HttpClient.newHttpClient();
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
 
     private Rig start(String name, int port, String members) throws IOException {
         var own = folder.resolve(name);
@@ -53,8 +47,9 @@ class ReplicasTest {
 
     @Test
     void areReadyWhenTheyHaveJoined() throws Exception {
-        int one = freePort();
-        int two = freePort();
+        var ports = FreePorts.take(2);
+        int one = ports.getFirst();
+        int two = ports.getLast();
         var members = "\"127.0.0.1:%d\", \"127.0.0.1:%d\"".formatted(one, two);
         try (var first = start("one", one, members)) {
             assertThat(Eventually.get(PATIENCE, () -> admin(first, "/ready"), ready -> ready.startsWith("200")))

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.posthog.aigateway.testing.Eventually;
 import com.posthog.aigateway.testing.FakeClock;
+import com.posthog.aigateway.testing.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -195,7 +195,7 @@ class RunawayCallersTest {
 
     @Test
     void whatOneReplicaOpensIsOpenOnTheOtherAndClosedOnBoth() throws Exception {
-        var ports = freePorts();
+        var ports = FreePorts.take(2);
         try (var one = member("one", ports, 0);
                 var two = member("two", ports, 1)) {
             call(one, "Again.");
@@ -209,13 +209,6 @@ class RunawayCallersTest {
             assertThat(open(one)).isEmpty();
             assertThat(call(one, "Again.").statusCode()).isEqualTo(200);
             assertThat(call(two, "Again.").statusCode()).isEqualTo(200);
-        }
-    }
-
-    private static List<Integer> freePorts() throws IOException {
-        try (var one = new ServerSocket(0);
-                var two = new ServerSocket(0)) {
-            return List.of(one.getLocalPort(), two.getLocalPort());
         }
     }
 

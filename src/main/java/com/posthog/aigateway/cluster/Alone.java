@@ -59,6 +59,11 @@ public final class Alone implements Cluster {
     }
 
     @Override
+    public int quorum() {
+        return 1;
+    }
+
+    @Override
     public boolean ready() {
         return !closed;
     }

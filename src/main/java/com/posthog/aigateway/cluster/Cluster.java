@@ -28,6 +28,9 @@ public interface Cluster extends AutoCloseable {
 
     boolean hasQuorum();
 
+    /// How many data members must be there for one: what so many know, none of as many others misses.
+    int quorum();
+
     /// Whether this member has joined, knows the time, and has rehearsed.
     boolean ready();
 

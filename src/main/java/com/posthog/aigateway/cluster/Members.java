@@ -266,6 +266,11 @@ public final class Members implements Cluster {
     }
 
     @Override
+    public int quorum() {
+        return settings.quorum();
+    }
+
+    @Override
     public boolean ready() {
         var rehearsed = rehearsal;
         return life != null && rehearsed != null && rehearsed.isOver();

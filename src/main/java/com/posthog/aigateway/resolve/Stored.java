@@ -18,6 +18,8 @@ import com.posthog.aigateway.catalogue.Catalogue;
 import com.posthog.aigateway.catalogue.Provider;
 import com.posthog.aigateway.catalogue.Route;
 import com.posthog.aigateway.catalogue.Target;
+import com.posthog.aigateway.cluster.Cluster;
+import com.posthog.aigateway.cluster.Register;
 import com.posthog.aigateway.journal.Journal;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -29,7 +31,7 @@ import java.util.Optional;
 /// Whose is it, what a provider has stored? All our callers share one account there, so an answer that stays can be
 /// read, continued, cancelled and deleted by the team that asked for it, and is unknown to every other. No route here
 /// makes conversations: one that was made elsewhere belongs to the team that names it first.
-public final class Stored {
+public final class Stored implements AutoCloseable {
 
     private static final ObjectMapper STRICT = new ObjectMapper(JsonFactory.builder()
             .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
@@ -38,13 +40,40 @@ public final class Stored {
 
     private final Owners owners;
     private final Thoughts thoughts;
+    private final Neighbours neighbours;
     private final Catalogue catalogue;
 
-    /// @param keep for how long it is remembered; providers keep answers for 30 days
-    public Stored(Journal journal, Catalogue catalogue, Duration keep, Clock clock) {
-        this.owners = new Owners(journal, keep, clock);
-        this.thoughts = new Thoughts(owners);
+    private Stored(Owners owners, Thoughts thoughts, Neighbours neighbours, Catalogue catalogue) {
+        this.owners = owners;
+        this.thoughts = thoughts;
+        this.neighbours = neighbours;
         this.catalogue = catalogue;
+    }
+
+    /// On this replica, which tells the others what it hears.
+    ///
+    /// @param keep for how long it is remembered; providers keep answers for 30 days
+    public static Stored open(
+            Journal journal, Cluster cluster, Register register, Catalogue catalogue, Duration keep, Clock clock) {
+        var neighbours = Neighbours.open(cluster, journal);
+        var owners = new Owners(journal, neighbours, keep, clock);
+        return new Stored(owners, new Thoughts(owners, register), neighbours, catalogue);
+    }
+
+    /// The same with other providers.
+    public Stored with(Catalogue other) {
+        return new Stored(owners, thoughts, neighbours, other);
+    }
+
+    /// Rows that too few other replicas have yet.
+    public int untold() {
+        return neighbours.waiting();
+    }
+
+    /// Tells the others what they do not know yet. Nothing may be kept any more.
+    @Override
+    public void close() {
+        neighbours.close();
     }
 
     /// An answer has its id, and the caller is about to learn it. What is not stored at the provider is passed over.
@@ -118,7 +147,8 @@ public final class Stored {
     private String ofPrevious(String id, Caller caller) {
         return owners.of(id, caller)
                 .orElseThrow(() -> new Refusal(
-                                Reason.PREVIOUS_NOT_FOUND, "Previous response with id '" + shown(id) + "' not found.")
+                                Reason.PREVIOUS_NOT_FOUND,
+                                "Previous response with id '" + Owners.shown(id) + "' not found.")
                         .of("previous_response_id"))
                 .provider();
     }
@@ -126,7 +156,7 @@ public final class Stored {
     private String ofConversation(String id, Caller caller) {
         var owner = owners.of(id);
         if (owner.isPresent() && !owner.get().team().equals(caller.team())) {
-            throw new Refusal(Reason.STORED_NOT_FOUND, "Conversation with id '" + shown(id) + "' not found.")
+            throw new Refusal(Reason.STORED_NOT_FOUND, "Conversation with id '" + Owners.shown(id) + "' not found.")
                     .of("conversation");
         }
         var provider = owner.map(Owner::provider)
@@ -155,9 +185,5 @@ public final class Stored {
             throw new Refusal(Reason.MALFORMED, "a member stands twice in 'conversation'; send it once")
                     .of("conversation");
         }
-    }
-
-    private static String shown(String id) {
-        return id.length() <= 100 ? id : id.substring(0, 100) + "...";
     }
 }

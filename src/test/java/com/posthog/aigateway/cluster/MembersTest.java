@@ -9,6 +9,7 @@ import com.posthog.aigateway.cluster.Unreachable.How;
 import com.posthog.aigateway.config.GatewaySettings;
 import com.posthog.aigateway.config.GatewaySettings.Mode;
 import com.posthog.aigateway.testing.Eventually;
+import com.posthog.aigateway.testing.FreePorts;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -181,7 +182,7 @@ class MembersTest {
     @Test
     void refusesAHostThatIsNotHere() {
         var settings = new GatewaySettings.Cluster(
-                Mode.DNS, "test", "192.0.2.1", Town.freePort(), List.of(), 1, "localhost", "gateway-0");
+                Mode.DNS, "test", "192.0.2.1", FreePorts.take(1).getFirst(), List.of(), 1, "localhost", "gateway-0");
 
         assertThatThrownBy(() -> Members.join(settings, Tenant.nobody(), Time.of(Clock.systemUTC()), true))
                 .hasMessageContaining("192.0.2.1");
@@ -190,7 +191,7 @@ class MembersTest {
     @Test
     void startsBehindAName() {
         var settings = new GatewaySettings.Cluster(
-                Mode.DNS, "test", "127.0.0.1", Town.freePort(), List.of(), 1, "localhost", "gateway-0");
+                Mode.DNS, "test", "127.0.0.1", FreePorts.take(1).getFirst(), List.of(), 1, "localhost", "gateway-0");
         var member = Members.join(settings, Add.tenant(new Add.Notes()), Time.of(Clock.systemUTC()), true);
         try {
             assertThat(Eventually.get(Town.PATIENCE, member::ready, ready -> ready))

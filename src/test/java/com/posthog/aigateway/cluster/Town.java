@@ -5,9 +5,7 @@ import com.posthog.aigateway.config.GatewaySettings;
 import com.posthog.aigateway.config.GatewaySettings.Mode;
 import com.posthog.aigateway.config.Peer;
 import com.posthog.aigateway.testing.Eventually;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
+import com.posthog.aigateway.testing.FreePorts;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,39 +34,10 @@ final class Town implements AutoCloseable {
 
     Town(int replicas, int dataMembers) {
         this.dataMembers = dataMembers;
-        for (int port : freePorts(replicas)) {
+        for (int port : FreePorts.take(replicas)) {
             peers.add(new Peer("127.0.0.1", port));
             notes.add(new Notes());
             stops.add(new AtomicLong());
-        }
-    }
-
-    static int freePort() {
-        return freePorts(1).getFirst();
-    }
-
-    /// All different.
-    private static List<Integer> freePorts(int count) {
-        var sockets = new ArrayList<ServerSocket>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0));
-            }
-            return sockets.stream().map(ServerSocket::getLocalPort).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            for (var socket : sockets) {
-                close(socket);
-            }
-        }
-    }
-
-    private static void close(ServerSocket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

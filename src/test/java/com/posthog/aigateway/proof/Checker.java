@@ -125,13 +125,13 @@ final class Checker {
         return new Overrun(nanos, unknown, hidden, told);
     }
 
-    /// The moment at which the answers that are over cost as much as the limit.
-    private static long reached(List<Billed> bills, long limit) {
+    /// The moment at which the answers that are over cost as much as the limit, as far as the gateway can know.
+    private long reached(List<Billed> bills, long limit) {
         long sum = 0;
         long last = 0;
         for (var billed :
                 bills.stream().sorted(Comparator.comparingLong(Billed::ended)).toList()) {
-            sum += billed.nanos();
+            sum += isKnown(billed.mark()) ? billed.nanos() : estimate(billed.mark());
             last = billed.ended();
             if (sum >= limit) {
                 return last;
@@ -145,11 +145,14 @@ final class Checker {
     }
 
     private long billedAboveEstimate(String mark) {
-        long estimate = booksOf.getOrDefault(mark, List.of()).stream()
+        return isKnown(mark) ? 0 : Math.max(0, billOf.getOrDefault(mark, 0L) - estimate(mark));
+    }
+
+    private long estimate(String mark) {
+        return booksOf.getOrDefault(mark, List.of()).stream()
                 .mapToLong(Booked::cost)
                 .max()
                 .orElse(0);
-        return isKnown(mark) ? 0 : Math.max(0, billOf.getOrDefault(mark, 0L) - estimate);
     }
 
     /// What the provider bills: without a receipt, above what a strict budget was charged, or above what a call with a

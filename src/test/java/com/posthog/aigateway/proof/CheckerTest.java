@@ -98,6 +98,21 @@ class CheckerTest {
         assertThat(figures.beyondFormula()).isEqualTo(11);
     }
 
+    /// What an unknown usage costs is no secret to the provider, and one to whoever judges the budget.
+    @Test
+    void takesTheLimitAsReachedWhenTheGatewayCanKnow() {
+        var bills = List.of(
+                bill(WIDE, 1, 0, 1_000, 95, 1), // its usage was lost, and 5 were guessed
+                bill(WIDE, 2, 2_000, 3_000, 90, 90),
+                bill(WIDE, 3, 20_000, 21_000, 40, 10));
+        var books = List.of(book(WIDE, 1, 5, false), book(WIDE, 2, 90, true), book(WIDE, 3, 40, true));
+
+        var figures = check(WIDE, List.of(), bills, books, 135, 0);
+
+        assertThat(figures.breathing()).isEqualTo(new Overrun(125, 90, 30, 0));
+        assertThat(figures.beyondFormula()).isEqualTo(5);
+    }
+
     @Test
     void countsADenialAsFalseWhileLittleIsSpent() {
         var bills = List.of(bill(WIDE, 1, 0, 9, 50, 50), bill(WIDE, 2, 500, 600, 45, 45));

@@ -30,7 +30,8 @@ class MoneyAddsUpTest {
         try (var out = new PrintStream(said, true, UTF_8)) {
             code = ProveMoney.run(Options.parse(FOLDER.toString(), "--short"), out);
         } catch (IOException e) {
-            throw new AssertionError("the proof cannot go on; so far:\n" + said.toString(UTF_8), e);
+            throw new AssertionError(
+                    "the proof cannot go on: " + e.getMessage() + "; so far:\n" + said.toString(UTF_8), e);
         }
 
         var figures = said.toString(UTF_8);

@@ -27,14 +27,16 @@ final class Replica implements AutoCloseable {
     private final int number;
     private final Path folder;
     private final String host;
-    private final int port = Child.freePort();
-    private final int adminPort = Child.freePort();
+    private final int port;
+    private final int adminPort;
     private @Nullable Child process;
 
-    Replica(int number, Path folder, String host) throws IOException {
+    Replica(int number, Path folder, String host, int port, int adminPort) throws IOException {
         this.number = number;
         this.folder = Files.createDirectories(folder);
         this.host = host;
+        this.port = port;
+        this.adminPort = adminPort;
     }
 
     int number() {
@@ -77,7 +79,7 @@ final class Replica implements AutoCloseable {
         command.addAll(main);
         command.addAll(
                 List.of("serve", "--config", folder.resolve("gateway.yaml").toString()));
-        process = Child.start(folder.resolve("log"), environment, command);
+        process = Child.start(log(), environment, command);
     }
 
     /// Its journal goes, as if it had never run.
@@ -98,6 +100,15 @@ final class Replica implements AutoCloseable {
 
     boolean isAlive() {
         return process != null && process.isAlive();
+    }
+
+    /// What its log ends with.
+    String lastLine() throws IOException {
+        return Files.readString(log()).lines().reduce("", (_, line) -> line);
+    }
+
+    private Path log() {
+        return folder.resolve("log");
     }
 
     @Override

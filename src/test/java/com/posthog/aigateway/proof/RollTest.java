@@ -27,7 +27,8 @@ class RollTest {
         try (var out = new PrintStream(said, true, UTF_8)) {
             code = Roll.run(RollPlan.brief(FOLDER), out);
         } catch (IOException e) {
-            throw new AssertionError("the roll cannot go on; so far:\n" + said.toString(UTF_8), e);
+            throw new AssertionError(
+                    "the roll cannot go on: " + e.getMessage() + "; so far:\n" + said.toString(UTF_8), e);
         }
 
         var report = said.toString(UTF_8);

@@ -3,6 +3,7 @@ package com.posthog.aigateway.proof;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.posthog.aigateway.mock.Sink;
+import com.posthog.aigateway.testing.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -31,7 +33,7 @@ final class Town implements AutoCloseable {
     private final @Nullable Network network;
     private final Caller caller;
     private final Sink sink = Sink.start(0);
-    private final int mockPort = Child.freePort();
+    private final int mockPort;
     private final Child mock;
     private final List<Replica> replicas = new ArrayList<>();
     private final List<Integer> memberPorts = new ArrayList<>();
@@ -45,6 +47,8 @@ final class Town implements AutoCloseable {
         this.sabotage = sabotage;
         this.network = network;
         this.caller = caller;
+        var ports = new ArrayDeque<>(FreePorts.take(1 + 3 * most));
+        mockPort = ports.remove();
         mock = Child.start(folder.resolve("mock.log"), Map.of(), mockCommand());
         var provider = "http://" + door(mockPort);
         environment.put("AIGATEWAY_OPENAI_URL", provider);
@@ -54,9 +58,9 @@ final class Town implements AutoCloseable {
         environment.put("POSTHOG_HOST", "http://" + door(sink.port()));
         environment.put("HTTPS_PROXY", "");
         for (int i = 1; i <= most; i++) {
-            memberPorts.add(network == null ? Child.freePort() : 5701);
+            memberPorts.add(network == null ? ports.remove() : 5701);
             var host = network == null ? "127.0.0.1" : network.callers(i);
-            replicas.add(new Replica(i, folder.resolve("replica" + i), host));
+            replicas.add(new Replica(i, folder.resolve("replica" + i), host, ports.remove(), ports.remove()));
         }
         await(this::mockListens, "the mock provider does not listen; see " + folder.resolve("mock.log"));
     }
@@ -129,10 +133,15 @@ final class Town implements AutoCloseable {
         }
     }
 
-    /// IOException: one is not ready in time.
+    /// IOException: one is not ready in time, or has ended.
     void awaitReady(List<Replica> some) throws IOException, InterruptedException {
         for (var replica : some) {
-            await(() -> caller.isReady(replica.admin()), replica + " does not get ready; see its log in " + folder);
+            await(
+                    () -> !replica.isAlive() || caller.isReady(replica.admin()),
+                    replica + " does not get ready; see its log in " + folder);
+            if (!replica.isAlive()) {
+                throw new IOException(replica + " has ended: " + replica.lastLine());
+            }
         }
     }
 
