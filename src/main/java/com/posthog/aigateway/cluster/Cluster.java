@@ -28,7 +28,7 @@ public interface Cluster extends AutoCloseable {
 
     boolean hasQuorum();
 
-    /// How many data members must be there for one: what so many know, none of as many others misses.
+    /// How many data members make a quorum. Any two quorums share one.
     int quorum();
 
     /// Whether this member has joined, knows the time, and has rehearsed.
