@@ -181,6 +181,17 @@ class FailoverBedrockTest {
             return new Failure("error " + code, Frames.of(Frames.error(code, WORDS)), type, why);
         }
 
+        boolean isOurs() {
+            return why.equals("key_rejected");
+        }
+
+        /// What the caller is told by an event.
+        String words() {
+            return isOurs()
+                    ? "the provider rejected this gateway's own key; its operators must mend that, a retry will not help"
+                    : WORDS;
+        }
+
         static List<Failure> all() {
             var one = Frames.of(Frames.chunk("{\"type\":\"content_block_stop\",\"index\":0}"));
             var spoilt = one.clone();
@@ -195,6 +206,8 @@ class FailoverBedrockTest {
                     exception("modelStreamErrorException", "api_error", "error_in_stream"),
                     exception("internalServerException", "api_error", "error_in_stream"),
                     exception("validationException", "invalid_request_error", ""),
+                    exception("accessDeniedException", "permission_error", "key_rejected"),
+                    error("ExpiredTokenException", "permission_error", "key_rejected"),
                     error("InternalFailure", "api_error", "error_in_stream"),
                     error("ThrottlingException", "rate_limit_error", "rate_limited"),
                     new Failure("a bad sum of a message", spoilt, "", "error_in_stream"),
@@ -239,7 +252,7 @@ class FailoverBedrockTest {
 
         String errorEvent() {
             return "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"" + failure.type()
-                    + "\",\"message\":\"" + WORDS + "\"},\"request_id\":\"req-aws\"}\n\n";
+                    + "\",\"message\":\"" + failure.words() + "\"},\"request_id\":\"req-aws\"}\n\n";
         }
     }
 
@@ -375,6 +388,13 @@ class FailoverBedrockTest {
         assertThat(answer.body()).contains("m-second").doesNotContain("m-aws", "says");
     }
 
+    private static void assertOurAccountsFault(RawHttp.Answer answer, Lane lane) {
+        assertThat(answer.status()).isEqualTo(502);
+        assertThat(answer.body())
+                .contains("rejected this gateway's own key", lane.isAnthropic() ? "api_error" : "provider_error")
+                .doesNotContain("arn:aws");
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("answers")
     void passesOnAnErrorOrLeavesItBehind(Answered it) throws IOException {
@@ -391,11 +411,7 @@ class FailoverBedrockTest {
             assertThat(answer.body()).isEqualTo(primary.errorBody(529, "", ""));
             assertThat(answer.header("retry-after")).isEqualTo("7");
         } else if (it.fault().isOurs()) {
-            assertThat(answer.status()).isEqualTo(502);
-            assertThat(answer.body())
-                    .contains(
-                            "rejected this gateway's own key", it.lane().isAnthropic() ? "api_error" : "provider_error")
-                    .doesNotContain("arn:aws");
+            assertOurAccountsFault(answer, it.lane());
         } else {
             assertThat(answer.status()).isEqualTo(it.fault().seenIn(it.lane()));
             assertThat(answer.body()).isEqualTo(it.fault().bodyIn(it.lane()));
@@ -417,6 +433,11 @@ class FailoverBedrockTest {
         if (it.place() == Place.OWN && it.moves()) {
             assertSecondAnswers(answer);
             assertAttempts(answer, it.place(), why, Ending.COMPLETE);
+            return;
+        }
+        if (it.place() == Place.OWN_IN_NEED && it.moves() && it.failure().isOurs()) {
+            assertOurAccountsFault(answer, Lane.INVOKE);
+            assertAttempts(answer, it.place(), why, Ending.FAILED);
             return;
         }
         // Where nobody else is left to be asked, nothing is held back: also behind a primary that said why not.
