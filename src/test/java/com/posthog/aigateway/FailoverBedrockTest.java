@@ -118,34 +118,63 @@ class FailoverBedrockTest {
             new AwsFault("UnheardOfException", 400, 400, "invalid_request_error", ""),
             new AwsFault("UnheardOfException", 502, 502, "api_error", "provider_error"));
 
-    /// @param placed true where the name has a place behind it, and the message the capital letter of IAM's
-    record Answered(AwsFault fault, Lane lane, boolean stream, Place place, boolean placed) {
+    /// Errors without a name, in the envelope of the family whose shape mantle speaks.
+    private static final List<AwsFault> SPOKEN = List.of(
+            new AwsFault("", 400, 400, "invalid_request_error", ""),
+            new AwsFault("", 401, 401, "authentication_error", "key_rejected"),
+            new AwsFault("", 403, 403, "permission_error", "key_rejected"),
+            new AwsFault("", 404, 404, "not_found_error", "model_missing"),
+            new AwsFault("", 413, 413, "request_too_large", ""),
+            new AwsFault("", 429, 429, "rate_limit_error", "rate_limited"),
+            new AwsFault("", 500, 500, "api_error", "provider_error"),
+            new AwsFault("", 503, 529, "overloaded_error", "provider_error"),
+            new AwsFault("", 529, 529, "overloaded_error", "provider_error"));
+
+    /// How an error is said.
+    enum Form {
+        NAMED("\r\nx-amzn-ErrorType: %s", "{\"message\":\"" + WORDS + "\"}"),
+        /// With a place behind the name, and with IAM's capital letter.
+        PLACED(
+                "\r\nx-amzn-ErrorType: %s:http://internal.amazon.com/coral/com.amazon.bedrock/",
+                "{\"Message\":\"" + WORDS + "\"}"),
+        SPOKEN("", "");
+
+        private final String header;
+        private final String body;
+
+        Form(String header, String body) {
+            this.header = header;
+            this.body = body;
+        }
+    }
+
+    record Answered(AwsFault fault, Lane lane, boolean stream, Place place, Form form) {
 
         @Override
         public String toString() {
             return lane.provider + " at " + lane.path + (stream ? " streamed, " : " whole, ") + place + ", "
-                    + fault.status() + " " + fault.name() + (placed ? ":http:" : "");
+                    + fault.status() + " " + fault.name() + " " + form;
         }
 
         String wire() {
-            var body = "{\"" + (placed ? "Message" : "message") + "\":\"" + WORDS + "\"}";
+            var body = form == Form.SPOKEN ? fault.bodyIn(lane) : form.body;
             return "HTTP/1.1 " + fault.status() + " No\r\nConnection: close\r\nContent-Type: application/json\r\n"
-                    + "x-amzn-RequestId: req-aws\r\nx-amzn-ErrorType: " + fault.name()
-                    + (placed ? ":http://internal.amazon.com/coral/com.amazon.bedrock/" : "")
+                    + "x-amzn-RequestId: req-aws" + form.header.formatted(fault.name())
                     + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
         }
     }
 
     static Stream<Answered> answers() {
         var answers = new ArrayList<Answered>();
-        for (var fault : FAULTS) {
-            for (var lane : Lane.values()) {
-                for (boolean stream : List.of(false, true)) {
-                    for (var place : Place.values()) {
-                        answers.add(new Answered(fault, lane, stream, place, false));
+        for (var lane : Lane.values()) {
+            for (boolean stream : List.of(false, true)) {
+                for (var place : Place.values()) {
+                    FAULTS.forEach(fault -> answers.add(new Answered(fault, lane, stream, place, Form.NAMED)));
+                    if (lane != Lane.INVOKE) {
+                        SPOKEN.forEach(fault -> answers.add(new Answered(fault, lane, stream, place, Form.SPOKEN)));
                     }
-                    answers.add(new Answered(fault, lane, stream, Place.ALONE, true));
                 }
+                FAULTS.forEach(fault -> answers.add(new Answered(fault, lane, stream, Place.ALONE, Form.PLACED)));
             }
         }
         return answers.stream();
