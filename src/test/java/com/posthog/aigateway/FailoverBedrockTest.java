@@ -118,34 +118,63 @@ class FailoverBedrockTest {
             new AwsFault("UnheardOfException", 400, 400, "invalid_request_error", ""),
             new AwsFault("UnheardOfException", 502, 502, "api_error", "provider_error"));
 
-    /// @param placed true where the name has a place behind it, and the message the capital letter of IAM's
-    record Answered(AwsFault fault, Lane lane, boolean stream, Place place, boolean placed) {
+    /// Errors without a name, in the envelope of the family whose shape mantle speaks.
+    private static final List<AwsFault> SPOKEN = List.of(
+            new AwsFault("", 400, 400, "invalid_request_error", ""),
+            new AwsFault("", 401, 401, "authentication_error", "key_rejected"),
+            new AwsFault("", 403, 403, "permission_error", "key_rejected"),
+            new AwsFault("", 404, 404, "not_found_error", "model_missing"),
+            new AwsFault("", 413, 413, "request_too_large", ""),
+            new AwsFault("", 429, 429, "rate_limit_error", "rate_limited"),
+            new AwsFault("", 500, 500, "api_error", "provider_error"),
+            new AwsFault("", 503, 529, "overloaded_error", "provider_error"),
+            new AwsFault("", 529, 529, "overloaded_error", "provider_error"));
+
+    /// How an error is said.
+    enum Form {
+        NAMED("\r\nx-amzn-ErrorType: %s", "{\"message\":\"" + WORDS + "\"}"),
+        /// With a place behind the name, and with IAM's capital letter.
+        PLACED(
+                "\r\nx-amzn-ErrorType: %s:http://internal.amazon.com/coral/com.amazon.bedrock/",
+                "{\"Message\":\"" + WORDS + "\"}"),
+        SPOKEN("", "");
+
+        private final String header;
+        private final String body;
+
+        Form(String header, String body) {
+            this.header = header;
+            this.body = body;
+        }
+    }
+
+    record Answered(AwsFault fault, Lane lane, boolean stream, Place place, Form form) {
 
         @Override
         public String toString() {
             return lane.provider + " at " + lane.path + (stream ? " streamed, " : " whole, ") + place + ", "
-                    + fault.status() + " " + fault.name() + (placed ? ":http:" : "");
+                    + fault.status() + " " + fault.name() + " " + form;
         }
 
         String wire() {
-            var body = "{\"" + (placed ? "Message" : "message") + "\":\"" + WORDS + "\"}";
+            var body = form == Form.SPOKEN ? fault.bodyIn(lane) : form.body;
             return "HTTP/1.1 " + fault.status() + " No\r\nConnection: close\r\nContent-Type: application/json\r\n"
-                    + "x-amzn-RequestId: req-aws\r\nx-amzn-ErrorType: " + fault.name()
-                    + (placed ? ":http://internal.amazon.com/coral/com.amazon.bedrock/" : "")
+                    + "x-amzn-RequestId: req-aws" + form.header.formatted(fault.name())
                     + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
         }
     }
 
     static Stream<Answered> answers() {
         var answers = new ArrayList<Answered>();
-        for (var fault : FAULTS) {
-            for (var lane : Lane.values()) {
-                for (boolean stream : List.of(false, true)) {
-                    for (var place : Place.values()) {
-                        answers.add(new Answered(fault, lane, stream, place, false));
+        for (var lane : Lane.values()) {
+            for (boolean stream : List.of(false, true)) {
+                for (var place : Place.values()) {
+                    FAULTS.forEach(fault -> answers.add(new Answered(fault, lane, stream, place, Form.NAMED)));
+                    if (lane != Lane.INVOKE) {
+                        SPOKEN.forEach(fault -> answers.add(new Answered(fault, lane, stream, place, Form.SPOKEN)));
                     }
-                    answers.add(new Answered(fault, lane, stream, Place.ALONE, true));
                 }
+                FAULTS.forEach(fault -> answers.add(new Answered(fault, lane, stream, Place.ALONE, Form.PLACED)));
             }
         }
         return answers.stream();
@@ -181,6 +210,17 @@ class FailoverBedrockTest {
             return new Failure("error " + code, Frames.of(Frames.error(code, WORDS)), type, why);
         }
 
+        boolean isOurs() {
+            return why.equals("key_rejected");
+        }
+
+        /// What the caller is told by an event.
+        String words() {
+            return isOurs()
+                    ? "the provider rejected this gateway's own key; its operators must mend that, a retry will not help"
+                    : WORDS;
+        }
+
         static List<Failure> all() {
             var one = Frames.of(Frames.chunk("{\"type\":\"content_block_stop\",\"index\":0}"));
             var spoilt = one.clone();
@@ -195,6 +235,8 @@ class FailoverBedrockTest {
                     exception("modelStreamErrorException", "api_error", "error_in_stream"),
                     exception("internalServerException", "api_error", "error_in_stream"),
                     exception("validationException", "invalid_request_error", ""),
+                    exception("accessDeniedException", "permission_error", "key_rejected"),
+                    error("ExpiredTokenException", "permission_error", "key_rejected"),
                     error("InternalFailure", "api_error", "error_in_stream"),
                     error("ThrottlingException", "rate_limit_error", "rate_limited"),
                     new Failure("a bad sum of a message", spoilt, "", "error_in_stream"),
@@ -239,7 +281,7 @@ class FailoverBedrockTest {
 
         String errorEvent() {
             return "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"" + failure.type()
-                    + "\",\"message\":\"" + WORDS + "\"},\"request_id\":\"req-aws\"}\n\n";
+                    + "\",\"message\":\"" + failure.words() + "\"},\"request_id\":\"req-aws\"}\n\n";
         }
     }
 
@@ -375,6 +417,13 @@ class FailoverBedrockTest {
         assertThat(answer.body()).contains("m-second").doesNotContain("m-aws", "says");
     }
 
+    private static void assertOurAccountsFault(RawHttp.Answer answer, Lane lane) {
+        assertThat(answer.status()).isEqualTo(502);
+        assertThat(answer.body())
+                .contains("rejected this gateway's own key", lane.isAnthropic() ? "api_error" : "provider_error")
+                .doesNotContain("arn:aws");
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("answers")
     void passesOnAnErrorOrLeavesItBehind(Answered it) throws IOException {
@@ -391,11 +440,7 @@ class FailoverBedrockTest {
             assertThat(answer.body()).isEqualTo(primary.errorBody(529, "", ""));
             assertThat(answer.header("retry-after")).isEqualTo("7");
         } else if (it.fault().isOurs()) {
-            assertThat(answer.status()).isEqualTo(502);
-            assertThat(answer.body())
-                    .contains(
-                            "rejected this gateway's own key", it.lane().isAnthropic() ? "api_error" : "provider_error")
-                    .doesNotContain("arn:aws");
+            assertOurAccountsFault(answer, it.lane());
         } else {
             assertThat(answer.status()).isEqualTo(it.fault().seenIn(it.lane()));
             assertThat(answer.body()).isEqualTo(it.fault().bodyIn(it.lane()));
@@ -417,6 +462,11 @@ class FailoverBedrockTest {
         if (it.place() == Place.OWN && it.moves()) {
             assertSecondAnswers(answer);
             assertAttempts(answer, it.place(), why, Ending.COMPLETE);
+            return;
+        }
+        if (it.place() == Place.OWN_IN_NEED && it.moves() && it.failure().isOurs()) {
+            assertOurAccountsFault(answer, Lane.INVOKE);
+            assertAttempts(answer, it.place(), why, Ending.FAILED);
             return;
         }
         // Where nobody else is left to be asked, nothing is held back: also behind a primary that said why not.

@@ -50,6 +50,11 @@ record AwsError(int status, String type) {
         return known == null ? unnamed(status) : known;
     }
 
+    /// Whether it is about our account: then AWS's words are not the caller's business.
+    boolean isAboutOurAccount() {
+        return status == 401 || status == 403;
+    }
+
     /// The status that the caller sees: only Anthropic's have one of their own for a house that is overloaded.
     int status(Family family) {
         return switch (family) {

@@ -19,7 +19,8 @@ import software.amazon.eventstream.HeaderValue;
 import software.amazon.eventstream.Message;
 
 /// Bedrock's binary stream (application/vnd.amazon.eventstream) as the server-sent events that Anthropic's own house
-/// would send. What AWS says of an error becomes the stream's own error event. A stream that ends inside a message, or
+/// would send. What AWS says of an error becomes the stream's own error event, but for what it says of our account. A
+/// stream that ends inside a message, or
 /// whose checksums do not hold, is broken.
 final class EventStream implements Pieces {
 
@@ -31,6 +32,10 @@ final class EventStream implements Pieces {
 
     private static final int SMALLEST = 16;
     private static final int LARGEST = 24 << 20;
+
+    private static final String BROKEN_OFF = "the provider broke off its answer";
+    private static final String REJECTED =
+            "the provider rejected this gateway's own key; its operators must mend that, a retry will not help";
 
     private final Reply reply;
     private final @Nullable String request;
@@ -135,8 +140,9 @@ final class EventStream implements Pieces {
 
     private void writeError(String name, String what, ByteArrayOutputStream events) {
         over = true;
-        var message = what.isEmpty() ? "the provider broke off its answer" : what;
-        write("error", AwsError.of(name, 0).body(Family.ANTHROPIC, message, request), events);
+        var error = AwsError.of(name, 0);
+        var message = error.isAboutOurAccount() ? REJECTED : what.isEmpty() ? BROKEN_OFF : what;
+        write("error", error.body(Family.ANTHROPIC, message, request), events);
     }
 
     private static void write(String name, byte[] json, ByteArrayOutputStream events) {
