@@ -15,12 +15,11 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,11 +46,10 @@ final class Neighbours implements AutoCloseable {
     private final Cluster cluster;
     private final Journal journal;
     private final Departed departed = new Departed();
-    private final Queue<OwnerRow> untold = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final Queue<OwnerRow> untold = new LinkedBlockingQueue<>(MOST_WAITING);
     private final ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("owners").daemon().factory());
-    private final AtomicBoolean full = new AtomicBoolean();
+    private final AtomicBoolean keptBack = new AtomicBoolean();
     private boolean late;
 
     private Neighbours(Cluster cluster, Journal journal) {
@@ -74,21 +72,14 @@ final class Neighbours implements AutoCloseable {
         if (isTheOnlyDataMember()) {
             return;
         }
-        if (waiting.incrementAndGet() > MOST_WAITING) {
-            waiting.decrementAndGet();
-            if (!full.getAndSet(true)) {
-                LOG.error(
-                        "{} rows of stored answers wait for data members; more stay on this replica only",
-                        MOST_WAITING);
-            }
-            return;
+        if (!untold.offer(row) && !keptBack.getAndSet(true)) {
+            LOG.error("{} rows of stored answers wait for data members; more stay on this replica only", MOST_WAITING);
         }
-        untold.add(row);
     }
 
     /// Rows that no majority of the data members has yet.
     int waiting() {
-        return waiting.get();
+        return untold.size();
     }
 
     /// Whether all rows are told, as far as there were any.
@@ -101,10 +92,8 @@ final class Neighbours implements AutoCloseable {
                 return false;
             }
             batch.forEach(_ -> untold.remove());
-            waiting.addAndGet(-batch.size());
         }
         late = false;
-        full.set(false);
         return true;
     }
 
@@ -202,11 +191,12 @@ final class Neighbours implements AutoCloseable {
     public void close() {
         rounds.shutdown();
         try {
-            if (rounds.awaitTermination(TO_LEAVE.toMillis(), TimeUnit.MILLISECONDS) && tellTheRest()) {
+            boolean toldAll = rounds.awaitTermination(TO_LEAVE.toMillis(), TimeUnit.MILLISECONDS) && tellTheRest();
+            if (toldAll && !keptBack.get()) {
                 var self = cluster.self().toString().getBytes(UTF_8);
                 cluster.ask(FAREWELL, self, Audience.ALL, PATIENCE);
             } else {
-                LOG.warn("{} rows of stored answers wait in this replica's journal until it is back", waiting());
+                LOG.warn("some rows of stored answers stay in this replica's journal until it is back");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
