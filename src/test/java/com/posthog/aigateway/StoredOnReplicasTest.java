@@ -27,7 +27,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,15 +57,14 @@ class StoredOnReplicasTest {
 
     private final List<Integer> ports = FreePorts.take(REPLICAS);
 
-    @BeforeEach
-    void open() throws IOException {
-        for (int replica = 0; replica < REPLICAS - 1; replica++) {
+    private void open(int... replicas) throws IOException {
+        for (int replica : replicas) {
             rigs.add(start(replica));
         }
     }
 
-    private void openLite() throws IOException {
-        rigs.add(start(LITE));
+    private void openAll() throws IOException {
+        open(0, 1, 2, LITE);
         awaitMembers(REPLICAS);
     }
 
@@ -153,7 +151,7 @@ class StoredOnReplicasTest {
 
     @Test
     void isKnownOnAllAtOnceToItsTeamAlone() throws Exception {
-        openLite();
+        openAll();
         for (int maker = 0; maker < REPLICAS; maker++) {
             var id = store(maker);
             for (int replica = 0; replica < REPLICAS; replica++) {
@@ -172,7 +170,7 @@ class StoredOnReplicasTest {
 
     @Test
     void isKnownAfterReplicasHaveLeft() throws Exception {
-        openLite();
+        openAll();
         var ofLite = store(LITE);
         rigs.get(LITE).close();
         var ofData = store(2);
@@ -202,7 +200,7 @@ class StoredOnReplicasTest {
 
     @Test
     void isNotSaidToBeUnknownWhereTooFewCanBeAsked() throws Exception {
-        openLite();
+        openAll();
         var id = store(0);
         IntStream.of(1, 2).forEach(replica -> rigs.get(replica).close());
 
@@ -215,7 +213,18 @@ class StoredOnReplicasTest {
     }
 
     @Test
+    void isNotSaidToBeUnknownBeforeAMajorityWasEverThere() throws Exception {
+        open(0, LITE);
+        awaitMembers(2);
+        int lite = 1;
+
+        assertThat(statusOf(lite, "resp_none")).isEqualTo(503);
+        assertThat(statusOf(lite, store(0))).isEqualTo(200);
+    }
+
+    @Test
     void isNotSaidToBeUnknownWhileAReplicaThatWasKilledMayKnowIt() throws Exception {
+        open(0, 1, 2);
         try (var sink = Sink.start(0);
                 var killed = startAlone(sink)) {
             awaitMembers(REPLICAS);
